@@ -1,0 +1,97 @@
+// The device contract: what the engine asks of whatever executes a trace. Handles are opaque; weights arrive as stored bytes.
+
+import type { StoredTensor } from "./storage.ts";
+import type { Trace, Weight } from "./trace.ts";
+
+export type KvType = "f32" | "f16" | "q8";
+
+/** A weight and where its bytes are: one stored tensor, or one per expert, in order, for stacked experts. */
+export interface BoundWeight {
+  readonly weight: Weight;
+  readonly parts: readonly StoredTensor[];
+}
+
+export interface DeviceOptions {
+  readonly kv: KvType;
+  /** Most tokens in one step (prefill chunk, or sequences decoded together). */
+  readonly maxTokens: number;
+  /** Most rows of logits in one step. */
+  readonly maxRows: number;
+  /** Positions that all sequences together may hold. */
+  readonly contextTokens: number;
+  readonly threads: number;
+  readonly onProgress?: (loadedBytes: number, totalBytes: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The state of one sequence on a device: its KV cache (and, for hybrids, recurrent state). */
+export interface SequenceState {
+  /** Positions held. */
+  readonly length: number;
+  /** A second sequence that starts as this one is; unchanged pages are shared. */
+  fork(): SequenceState;
+  /** Forgets all positions from `length` on. */
+  rewind(length: number): void;
+  /** The state's bytes, for a file; only `restore` of the same model, KV type and numerics identity reads them. */
+  save(): Uint8Array;
+  restore(bytes: Uint8Array, length: number): void;
+  /** Gives its memory back. */
+  release(): void;
+}
+
+/** `tokens` are appended to `state`; logits are wanted for the token indices in `rows` (within this segment, ascending). */
+export interface Segment {
+  readonly state: SequenceState;
+  readonly tokens: ArrayLike<number>;
+  readonly rows: readonly number[];
+}
+
+/** What sampling asks for one row of logits; definitions in generate/sampling.ts. */
+export interface SampleRequest {
+  /** Index among the step's rows of logits. */
+  readonly row: number;
+  readonly temperature: number;
+  readonly topK: number;
+  readonly topP: number;
+  readonly minP: number;
+  readonly seed: number;
+  /** Which of n answers: a counter of the noise, as seed and position are. */
+  readonly choice: number;
+  readonly position: number;
+  readonly repetitionPenalty: number;
+  readonly presencePenalty: number;
+  readonly frequencyPenalty: number;
+  /** Distinct ids seen before and how often; empty when no penalty is set. */
+  readonly seen?: { readonly ids: Int32Array; readonly counts: Int32Array };
+  readonly bias?: { readonly ids: Int32Array; readonly values: Float32Array };
+  /** One bit per id, 1 = allowed; for grammars. */
+  readonly mask?: Uint32Array;
+  /** How many alternatives to report with log-probabilities; absent: none are computed. */
+  readonly logprobs?: number;
+}
+
+export interface Sampled {
+  readonly id: number;
+  /** Natural log-probability of `id` before temperature and truncation; only when asked. */
+  readonly logprob?: number;
+  readonly top?: readonly { readonly id: number; readonly logprob: number }[];
+}
+
+/** A model on a device, ready to run steps. */
+export interface Executor {
+  readonly memoryBytes: number;
+  /** What bits depend on: build and fused or plain multiply-add (numerics.md, j). */
+  readonly identity: string;
+  createState(): SequenceState;
+  /** Runs all segments as one batch. */
+  step(segments: readonly Segment[]): void;
+  /** An output of the last step, copied: rows x cols f32, row-major. `name` as in Trace.outputs. */
+  read(name: string): Float32Array;
+  sample(requests: readonly SampleRequest[]): Sampled[];
+  dispose(): void;
+}
+
+export interface Device {
+  readonly name: string;
+  load(trace: Trace, weights: readonly BoundWeight[], options: DeviceOptions): Promise<Executor>;
+}

@@ -1,0 +1,211 @@
+// The trace: what a family's forward() writes down. It names values, weights and operations, and knows no device and no model.
+// Every device, the planner, training and the parity tests start from this one list (docs/architecture.md).
+
+/** Rows of a value: a number, or "T" (tokens of the step) or "R" (tokens whose logits are asked for). */
+export type Rows = number | "T" | "R";
+
+/** A value of the trace: an f32 matrix [rows, cols]. */
+export interface Value {
+  readonly id: number;
+  readonly rows: Rows;
+  readonly cols: number;
+}
+
+/** A weight by its Hugging Face name; how it is stored is the device's business. */
+export interface Weight {
+  readonly name: string;
+  /** [cols] for norms and biases, [out, in] for linear layers, [experts, out, in] for stacked experts. */
+  readonly shape: readonly number[];
+}
+
+/** Rotary embedding in rotate-half form; element i of the rotated half turns by position * frequencies[i]. */
+export interface Rope {
+  /** Radians per position, length rotated dimensions / 2. */
+  readonly frequencies: Float64Array;
+  /** Factor on cos and sin (YaRN's attention factor), else 1. */
+  readonly scale: number;
+}
+
+export interface AttentionShape {
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  /** Multiplies q.k; 1/sqrt(headDim) usually. */
+  readonly scale: number;
+  /** A token sees itself and the window - 1 tokens before it; absent: all before it. */
+  readonly window?: number;
+}
+
+export type Op =
+  /** Rows of `table` [vocab, cols] by the step's token ids. */
+  | { readonly kind: "embed"; readonly table: Weight; readonly out: Value }
+  /** x / sqrt(mean(x^2) + eps) * weight over each group of weight.shape[0] columns (a whole row, or one head). */
+  | { readonly kind: "rmsNorm"; readonly x: Value; readonly weight: Weight; readonly eps: number; readonly out: Value }
+  /** x [n, in] times weight [out, in] transposed, plus bias, plus residual. */
+  | {
+      readonly kind: "linear";
+      readonly x: Value;
+      readonly weight: Weight;
+      readonly bias?: Weight;
+      readonly residual?: Value;
+      readonly out: Value;
+    }
+  /** Rotates every head of x [T, heads * headDim] by its token's position. */
+  | { readonly kind: "rope"; readonly x: Value; readonly headDim: number; readonly rope: Rope; readonly out: Value }
+  /** Appends k and v [T, kvHeads * headDim] to the layer's cache, rounded to the cache type. */
+  | {
+      readonly kind: "appendKv";
+      readonly layer: number;
+      readonly k: Value;
+      readonly v: Value;
+      readonly shape: AttentionShape;
+    }
+  /** Causal attention of q [T, heads * headDim] over the layer's cache. */
+  | {
+      readonly kind: "attention";
+      readonly layer: number;
+      readonly q: Value;
+      readonly shape: AttentionShape;
+      readonly out: Value;
+    }
+  /** silu(gate) * up. */
+  | { readonly kind: "swiglu"; readonly gate: Value; readonly up: Value; readonly out: Value }
+  | { readonly kind: "add"; readonly a: Value; readonly b: Value; readonly out: Value }
+  /** sigmoid(gate [n, 1]) * x [n, cols]. */
+  | { readonly kind: "sigmoidGate"; readonly gate: Value; readonly x: Value; readonly out: Value }
+  /** Routed experts: softmax over the router's logits, the top k by probability then id, optionally renormalised;
+   *  out = sum over slots, in slot order, of p * down(silu(gate(x)) * up(x)). */
+  | {
+      readonly kind: "moe";
+      readonly x: Value;
+      /** [T, experts] */
+      readonly routerLogits: Value;
+      readonly gate: Weight;
+      readonly up: Weight;
+      readonly down: Weight;
+      readonly topK: number;
+      readonly normTopK: boolean;
+      readonly out: Value;
+    }
+  /** The rows whose logits are asked for: [T, cols] to [R, cols]. */
+  | { readonly kind: "gatherRows"; readonly x: Value; readonly out: Value };
+
+export interface Trace {
+  readonly ops: readonly Op[];
+  readonly values: readonly Value[];
+  readonly weights: readonly Weight[];
+  /** Values a caller can read after a step, by name: "logits" [R, vocab], "hidden.0" .. "hidden.L" [T, H], "embedding" [R, H]. */
+  readonly outputs: ReadonlyMap<string, Value>;
+  /** Attention shapes by layer, for the cache. */
+  readonly kv: readonly { readonly layer: number; readonly shape: AttentionShape }[];
+}
+
+/** Writes a trace. One method per op; each checks shapes and returns the value it makes. */
+export class Graph {
+  readonly #ops: Op[] = [];
+  readonly #values: Value[] = [];
+  readonly #weights = new Map<string, Weight>();
+  readonly #outputs = new Map<string, Value>();
+  readonly #kv: { layer: number; shape: AttentionShape }[] = [];
+
+  weight(name: string, ...shape: number[]): Weight {
+    const known = this.#weights.get(name);
+    if (known) return known;
+    const weight = { name, shape };
+    this.#weights.set(name, weight);
+    return weight;
+  }
+
+  embed(table: Weight): Value {
+    return this.#push((out) => ({ kind: "embed", table, out }), "T", table.shape[1]);
+  }
+
+  rmsNorm(x: Value, weight: Weight, eps: number): Value {
+    check(x.cols % weight.shape[0] === 0, `rmsNorm: ${x.cols} columns in groups of ${weight.shape[0]}`);
+    return this.#push((out) => ({ kind: "rmsNorm", x, weight, eps, out }), x.rows, x.cols);
+  }
+
+  linear(x: Value, weight: Weight, more: { bias?: Weight; residual?: Value } = {}): Value {
+    const [out_, in_] = weight.shape;
+    check(weight.shape.length === 2 && in_ === x.cols, `linear ${weight.name}: [${weight.shape}] on ${x.cols} columns`);
+    check(!more.bias || more.bias.shape[0] === out_, `linear ${weight.name}: bias of ${more.bias?.shape[0]}`);
+    check(!more.residual || more.residual.cols === out_, `linear ${weight.name}: residual of ${more.residual?.cols}`);
+    return this.#push((out) => ({ kind: "linear", x, weight, ...more, out }), x.rows, out_);
+  }
+
+  rope(x: Value, headDim: number, rope: Rope): Value {
+    check(
+      x.cols % headDim === 0 && rope.frequencies.length * 2 <= headDim,
+      `rope: ${x.cols} columns, heads of ${headDim}`,
+    );
+    return this.#push((out) => ({ kind: "rope", x, headDim, rope, out }), x.rows, x.cols);
+  }
+
+  appendKv(layer: number, k: Value, v: Value, shape: AttentionShape): void {
+    check(k.cols === shape.kvHeads * shape.headDim && v.cols === k.cols, `appendKv: ${k.cols} and ${v.cols} columns`);
+    this.#kv.push({ layer, shape });
+    this.#ops.push({ kind: "appendKv", layer, k, v, shape });
+  }
+
+  attention(layer: number, q: Value, shape: AttentionShape): Value {
+    check(q.cols === shape.heads * shape.headDim && shape.heads % shape.kvHeads === 0, `attention: ${q.cols} columns`);
+    return this.#push((out) => ({ kind: "attention", layer, q, shape, out }), q.rows, q.cols);
+  }
+
+  swiglu(gate: Value, up: Value): Value {
+    check(gate.cols === up.cols, `swiglu: ${gate.cols} and ${up.cols} columns`);
+    return this.#push((out) => ({ kind: "swiglu", gate, up, out }), gate.rows, gate.cols);
+  }
+
+  add(a: Value, b: Value): Value {
+    check(a.cols === b.cols, `add: ${a.cols} and ${b.cols} columns`);
+    return this.#push((out) => ({ kind: "add", a, b, out }), a.rows, a.cols);
+  }
+
+  sigmoidGate(gate: Value, x: Value): Value {
+    check(gate.cols === 1, `sigmoidGate: gate of ${gate.cols} columns`);
+    return this.#push((out) => ({ kind: "sigmoidGate", gate, x, out }), x.rows, x.cols);
+  }
+
+  moe(
+    x: Value,
+    routerLogits: Value,
+    experts: { gate: Weight; up: Weight; down: Weight; topK: number; normTopK: boolean },
+  ): Value {
+    const [count, , in_] = experts.gate.shape;
+    check(
+      in_ === x.cols && routerLogits.cols === count && experts.topK <= count,
+      `moe: ${count} experts of ${in_} inputs`,
+    );
+    return this.#push((out) => ({ kind: "moe", x, routerLogits, ...experts, out }), x.rows, x.cols);
+  }
+
+  gatherRows(x: Value): Value {
+    return this.#push((out) => ({ kind: "gatherRows", x, out }), "R", x.cols);
+  }
+
+  output(name: string, value: Value): void {
+    this.#outputs.set(name, value);
+  }
+
+  finish(): Trace {
+    return {
+      ops: this.#ops,
+      values: this.#values,
+      weights: [...this.#weights.values()],
+      outputs: this.#outputs,
+      kv: this.#kv,
+    };
+  }
+
+  #push(make: (out: Value) => Op, rows: Rows, cols: number): Value {
+    const out = { id: this.#values.length, rows, cols };
+    this.#values.push(out);
+    this.#ops.push(make(out));
+    return out;
+  }
+}
+
+function check(holds: boolean, what: string): asserts holds {
+  if (!holds) throw new Error(`trace: ${what}`);
+}

@@ -1,0 +1,20 @@
+import { defineConfig } from "tsdown";
+
+// Workers are files of their own, found beside the bundle that starts them (new URL("./worker.js", import.meta.url)).
+export default defineConfig({
+  entry: {
+    index: "src/index.ts",
+    cli: "src/cli/main.ts",
+    worker: "src/engine/worker.ts",
+    "kernel-thread": "src/devices/wasm/kernel-thread.ts",
+    "template-worker": "src/text/template-worker.ts",
+  },
+  format: "esm",
+  platform: "neutral",
+  target: "es2022",
+  outDir: "dist",
+  clean: false,
+  dts: { entry: ["src/index.ts"] },
+  external: [/^node:/],
+  outputOptions: { chunkFileNames: "chunks/[name]-[hash].js" },
+});

@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+// unit: beside the sources, part of `npm run check`. The other projects need the built package (npm test builds it).
+export default defineConfig({
+  test: {
+    testTimeout: 30_000,
+    projects: [
+      { test: { name: "unit", include: ["src/**/*.test.ts"] } },
+      { test: { name: "parity", include: ["test/parity/**/*.test.ts"], testTimeout: 120_000 } },
+      { test: { name: "end-to-end", include: ["test/end-to-end/**/*.test.ts"], testTimeout: 120_000 } },
+    ],
+  },
+});
