@@ -1,0 +1,62 @@
+// What an op reads and until when a value is needed: the facts that memory plans, executors and training derive from a trace.
+
+import type { Op, Trace, Value, Weight } from "./trace.ts";
+
+/** The values that an op reads. */
+export function opInputs(op: Op): readonly Value[] {
+  switch (op.kind) {
+    case "embed":
+      return [];
+    case "linear":
+      return op.residual ? [op.x, op.residual] : [op.x];
+    case "appendKv":
+      return [op.k, op.v];
+    case "attention":
+      return [op.q];
+    case "swiglu":
+      return [op.gate, op.up];
+    case "add":
+      return [op.a, op.b];
+    case "sigmoidGate":
+      return [op.gate, op.x];
+    case "moe":
+      return [op.x, op.routerLogits];
+    case "rmsNorm":
+    case "rope":
+    case "gatherRows":
+      return [op.x];
+  }
+}
+
+/** The value that an op makes; appendKv makes none. */
+export function opOutput(op: Op): Value | undefined {
+  return op.kind === "appendKv" ? undefined : op.out;
+}
+
+/** The weights that an op reads. */
+export function opWeights(op: Op): readonly Weight[] {
+  switch (op.kind) {
+    case "embed":
+      return [op.table];
+    case "rmsNorm":
+      return [op.weight];
+    case "linear":
+      return op.bias ? [op.weight, op.bias] : [op.weight];
+    case "moe":
+      return [op.gate, op.up, op.down];
+    default:
+      return [];
+  }
+}
+
+/** By value id: the index of the last op that reads it (of the op that makes it, if none does), or Infinity for outputs. */
+export function lastUses(trace: Trace): Float64Array {
+  const last = new Float64Array(trace.values.length);
+  trace.ops.forEach((op, index) => {
+    for (const value of opInputs(op)) last[value.id] = index;
+    const out = opOutput(op);
+    if (out) last[out.id] = index;
+  });
+  for (const value of trace.outputs.values()) last[value.id] = Infinity;
+  return last;
+}

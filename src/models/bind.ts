@@ -1,0 +1,83 @@
+// From the trace's weights to the checkpoint's tensors: names, stacked experts, shapes. The one place that knows how checkpoints of
+// different origin name and lay out the same weight.
+
+import type { BoundWeight } from "../core/device.ts";
+import { AnyqwenError } from "../core/errors.ts";
+import { rowBytes, type StoredTensor } from "../core/storage.ts";
+import type { Trace, Weight } from "../core/trace.ts";
+import type { Checkpoint } from "../formats/checkpoint.ts";
+import { ggufName } from "./gguf-names.ts";
+
+/** One stored tensor per weight, or one per expert; fails naming the tensor that is missing or has another shape. */
+export function bindWeights(trace: Trace, checkpoint: Checkpoint): BoundWeight[] {
+  return trace.weights.map((weight) => ({ weight, parts: partsOf(weight, checkpoint) }));
+}
+
+/** The checkpoint's tensor of a Hugging Face name, if it is there. */
+export function findTensor(checkpoint: Checkpoint, name: string): StoredTensor | undefined {
+  if (checkpoint.format === "gguf") return checkpoint.tensors.get(ggufName(name) ?? name);
+  // Embedding models are saved from the base class, without the "model." prefix.
+  return checkpoint.tensors.get(name) ?? checkpoint.tensors.get(name.replace(/^model\./, ""));
+}
+
+function partsOf(weight: Weight, checkpoint: Checkpoint): StoredTensor[] {
+  const whole = findTensor(checkpoint, weight.name);
+  if (whole) return [shaped(whole, weight.name, weight.shape)];
+  const stacked = /^(.+\.mlp\.experts)\.(gate_proj|up_proj|down_proj)\.weight$/.exec(weight.name);
+  if (!stacked || checkpoint.format === "gguf") throw missing(weight.name, checkpoint);
+  return expertParts(weight, stacked[1], stacked[2], checkpoint);
+}
+
+/** Published checkpoints hold a tensor per expert; newer ones one for all, gate and up in one: [E, 2I, H], [E, H, I]. */
+function expertParts(weight: Weight, experts: string, projection: string, checkpoint: Checkpoint): StoredTensor[] {
+  const [count, out, in_] = weight.shape;
+  const fusedName = `${experts}.${projection === "down_proj" ? "down_proj" : "gate_up_proj"}`;
+  const fused = findTensor(checkpoint, fusedName);
+  if (!fused) {
+    return Array.from({ length: count }, (_, expert) => {
+      const name = `${experts}.${expert}.${projection}.weight`;
+      const tensor = findTensor(checkpoint, name);
+      if (!tensor) throw missing(name, checkpoint);
+      return shaped(tensor, name, [out, in_]);
+    });
+  }
+  if (projection === "down_proj") return [shaped(fused, fusedName, weight.shape)];
+  const whole = shaped(fused, fusedName, [count, 2 * out, in_]);
+  const start = projection === "gate_proj" ? 0 : out;
+  return Array.from({ length: count }, (_, expert) => rowsOf(whole, expert * 2 * out + start, [out, in_]));
+}
+
+/** `shape[0]` rows of a stored tensor, from row `start` on, as a tensor of their own. */
+function rowsOf(tensor: StoredTensor, start: number, shape: readonly number[]): StoredTensor {
+  const row = rowBytes(tensor.type, shape[1]);
+  return {
+    ...tensor,
+    shape,
+    byteLength: shape[0] * row,
+    read: (offset, into) => tensor.read(start * row + offset, into),
+  };
+}
+
+/** The tensor if its shape is the expected one; dimensions of 1 do not count (GGUF drops them). */
+function shaped(tensor: StoredTensor, name: string, expected: readonly number[]): StoredTensor {
+  const squeeze = (shape: readonly number[]) => shape.filter((size) => size !== 1).join(", ");
+  if (squeeze(tensor.shape) !== squeeze(expected)) {
+    const inFile = tensor.name === name ? "the file has" : `the file's ${tensor.name} has`;
+    throw new AnyqwenError(
+      "format",
+      `${name}: expected [${expected.join(", ")}], ${inFile} [${tensor.shape.join(", ")}]; ` +
+        "configuration and weights are not of the same model",
+    );
+  }
+  if (tensor.shape.length === expected.length) return tensor;
+  return { ...tensor, shape: expected, read: (offset, into) => tensor.read(offset, into) };
+}
+
+function missing(name: string, checkpoint: Checkpoint): AnyqwenError {
+  const gguf = checkpoint.format === "gguf" ? ggufName(name) : undefined;
+  return new AnyqwenError(
+    "format",
+    `${gguf ?? name}: not among the ${checkpoint.tensors.size} tensors of ${checkpoint.name}; ` +
+      "the download is incomplete, or the configuration is another model's",
+  );
+}

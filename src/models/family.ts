@@ -1,0 +1,15 @@
+// What a family of models is: how its configuration is completed, and its forward pass.
+
+import type { Graph } from "../core/trace.ts";
+import type { FamilyTraits, ModelConfig } from "./config.ts";
+
+export interface ForwardOptions {
+  /** Adds outputs "hidden.0" .. "hidden.L": the embeddings, each layer's output, and last the final norm's. */
+  readonly hidden?: boolean;
+  /** What a caller reads of the wanted rows: "logits" [R, vocab], or "embedding" [R, hidden], the final norm's output. */
+  readonly head: "logits" | "embedding";
+}
+
+export interface Family extends FamilyTraits {
+  forward(g: Graph, config: ModelConfig, options: ForwardOptions): void;
+}

@@ -1,0 +1,114 @@
+// The pieces that Qwen decoders are made of, written as trace ops. Weight names are Hugging Face's. Shapes: T tokens of the step,
+// H hidden, N query heads, K key-value heads, D head dimensions, I MLP width, E experts.
+
+import type { Graph, Rope, Value } from "../core/trace.ts";
+import type { ModelConfig } from "./config.ts";
+import type { ForwardOptions } from "./family.ts";
+
+/** The frame of every decoder: embeddings, layers, final norm, head. `layer` writes layer i and returns its output [T, H]. */
+export function decoder(
+  g: Graph,
+  config: ModelConfig,
+  options: ForwardOptions,
+  layer: (x: Value, index: number) => Value,
+): void {
+  const { vocabSize, hiddenSize, layers } = config;
+  const table = g.weight("model.embed_tokens.weight", vocabSize, hiddenSize);
+  let x = g.embed(table); // [T, H]
+  for (let index = 0; index < layers; index++) {
+    if (options.hidden) g.output(`hidden.${index}`, x);
+    x = layer(x, index);
+  }
+  const normed = norm(g, config, "model.norm", x);
+  if (options.hidden) g.output(`hidden.${layers}`, normed);
+  const wanted = g.gatherRows(normed); // [R, H]
+  if (options.head === "embedding") {
+    g.output("embedding", wanted);
+  } else {
+    const head = config.tiedEmbeddings ? table : g.weight("lm_head.weight", vocabSize, hiddenSize);
+    g.output("logits", g.linear(wanted, head));
+  }
+}
+
+/** RMSNorm over whole rows. */
+export function norm(g: Graph, config: ModelConfig, name: string, x: Value): Value {
+  return g.rmsNorm(x, g.weight(`${name}.weight`, x.cols), config.rmsNormEps);
+}
+
+/** RMSNorm over each head by itself. */
+export function headNorm(g: Graph, config: ModelConfig, name: string, x: Value): Value {
+  return g.rmsNorm(x, g.weight(`${name}.weight`, config.headDim), config.rmsNormEps);
+}
+
+export interface Projections {
+  readonly q: Value; // [T, N * D]
+  readonly k: Value; // [T, K * D]
+  readonly v: Value; // [T, K * D]
+}
+
+/** Queries, keys and values of x [T, H]. */
+export function projectQkv(g: Graph, config: ModelConfig, name: string, x: Value): Projections {
+  const { heads, kvHeads, headDim, bias } = config;
+  return {
+    q: linear(g, `${name}.q_proj`, x, heads * headDim, { bias: bias.qkv }),
+    k: linear(g, `${name}.k_proj`, x, kvHeads * headDim, { bias: bias.qkv }),
+    v: linear(g, `${name}.v_proj`, x, kvHeads * headDim, { bias: bias.qkv }),
+  };
+}
+
+/** Rotates, caches, attends, projects back and adds the residual: [T, H]. */
+export function attend(
+  g: Graph,
+  config: ModelConfig,
+  layer: number,
+  { q, k, v }: Projections,
+  rope: Rope,
+  residual: Value,
+): Value {
+  const { heads, kvHeads, headDim } = config;
+  const shape = { heads, kvHeads, headDim, scale: 1 / Math.sqrt(headDim), window: config.windows[layer] };
+  const rotated = g.rope(q, headDim, rope);
+  g.appendKv(layer, g.rope(k, headDim, rope), v, shape);
+  const attended = g.attention(layer, rotated, shape); // [T, N * D]
+  const name = `model.layers.${layer}.self_attn.o_proj`;
+  return linear(g, name, attended, config.hiddenSize, { bias: config.bias.output, residual });
+}
+
+/** down(silu(gate(x)) * up(x)), plus the residual where given: [T, H]. */
+export function mlp(g: Graph, name: string, x: Value, width: number, residual?: Value): Value {
+  const gate = linear(g, `${name}.gate_proj`, x, width); // [T, I]
+  const up = linear(g, `${name}.up_proj`, x, width);
+  return linear(g, `${name}.down_proj`, g.swiglu(gate, up), x.cols, { residual });
+}
+
+/** Routed experts of x [T, H]: [T, H]. */
+export function experts(g: Graph, config: ModelConfig, name: string, x: Value): Value {
+  const { count, topK, intermediateSize, normTopK } = config.experts!;
+  const router = linear(g, `${name}.gate`, x, count); // [T, E]
+  return g.moe(x, router, {
+    gate: g.weight(`${name}.experts.gate_proj.weight`, count, intermediateSize, x.cols),
+    up: g.weight(`${name}.experts.up_proj.weight`, count, intermediateSize, x.cols),
+    down: g.weight(`${name}.experts.down_proj.weight`, count, x.cols, intermediateSize),
+    topK,
+    normTopK,
+  });
+}
+
+/** The expert that sees every token, weighed by a sigmoid gate of its own: [T, H]. */
+export function sharedExpert(g: Graph, config: ModelConfig, name: string, x: Value): Value {
+  const gate = linear(g, `${name}.shared_expert_gate`, x, 1); // [T, 1]
+  return g.sigmoidGate(gate, mlp(g, `${name}.shared_expert`, x, config.experts!.sharedIntermediateSize!));
+}
+
+export function linear(
+  g: Graph,
+  name: string,
+  x: Value,
+  out: number,
+  more: { bias?: boolean; residual?: Value } = {},
+): Value {
+  return g.linear(x, g.weight(`${name}.weight`, out, x.cols), {
+    bias: more.bias ? g.weight(`${name}.bias`, out) : undefined,
+    residual: more.residual,
+  });
+}

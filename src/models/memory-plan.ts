@@ -1,0 +1,99 @@
+// What a model will cost before anything is loaded: weights by storage type, the KV cache in pages of 256 positions, activations,
+// and the bytes of weights that one decoded token reads.
+
+import type { BoundWeight, KvType } from "../core/device.ts";
+import { lastUses, opOutput } from "../core/liveness.ts";
+import type { StorageType } from "../core/storage.ts";
+import type { Trace, Value } from "../core/trace.ts";
+
+/** Positions in a page of the KV cache. */
+export const KV_PAGE = 256;
+
+export interface MemoryPlan {
+  readonly weightBytes: number;
+  readonly weightsByType: ReadonlyMap<StorageType, { readonly tensors: number; readonly bytes: number }>;
+  readonly kvBytesPerPosition: number;
+  /** For the context asked for, in whole pages. */
+  readonly kvBytes: number;
+  /** Most that is alive at once in one step. */
+  readonly activationBytes: number;
+  readonly totalBytes: number;
+  /** Weight bytes that a decoded token reads, as stored: routed experts only, one row of the embedding table. */
+  readonly weightBytesPerToken: number;
+}
+
+export interface PlanOptions {
+  readonly kv: KvType;
+  readonly contextTokens: number;
+  readonly maxTokens: number;
+  readonly maxRows: number;
+}
+
+export function planMemory(trace: Trace, weights: readonly BoundWeight[], options: PlanOptions): MemoryPlan {
+  const byType = new Map<StorageType, { tensors: number; bytes: number }>();
+  let weightBytes = 0;
+  for (const part of weights.flatMap((bound) => bound.parts)) {
+    const entry = byType.get(part.type) ?? { tensors: 0, bytes: 0 };
+    byType.set(part.type, { tensors: entry.tensors + 1, bytes: entry.bytes + part.byteLength });
+    weightBytes += part.byteLength;
+  }
+  const kvBytesPerPosition = kvPositionBytes(trace, options.kv);
+  const kvBytes = Math.ceil(options.contextTokens / KV_PAGE) * KV_PAGE * kvBytesPerPosition;
+  const activationBytes = peakActivationBytes(trace, options.maxTokens, options.maxRows);
+  return {
+    weightBytes,
+    weightsByType: byType,
+    kvBytesPerPosition,
+    kvBytes,
+    activationBytes,
+    totalBytes: weightBytes + kvBytes + activationBytes,
+    weightBytesPerToken: weightBytesPerToken(trace, weights),
+  };
+}
+
+/** Bytes that one position takes in all layers' caches; q8 adds an f32 scale per head to each of K and V. */
+export function kvPositionBytes(trace: Trace, kv: KvType): number {
+  let bytes = 0;
+  for (const { shape } of trace.kv) {
+    const head = kv === "f32" ? 4 * shape.headDim : kv === "f16" ? 2 * shape.headDim : shape.headDim + 4;
+    bytes += 2 * shape.kvHeads * head;
+  }
+  return bytes;
+}
+
+function peakActivationBytes(trace: Trace, maxTokens: number, maxRows: number): number {
+  const bytesOf = (value: Value) =>
+    4 * value.cols * (value.rows === "T" ? maxTokens : value.rows === "R" ? maxRows : value.rows);
+  const last = lastUses(trace);
+  const endingAt = new Map<number, number>();
+  for (const value of trace.values) {
+    endingAt.set(last[value.id], (endingAt.get(last[value.id]) ?? 0) + bytesOf(value));
+  }
+  let alive = 0;
+  let peak = 0;
+  trace.ops.forEach((op, index) => {
+    const out = opOutput(op);
+    if (out) alive += bytesOf(out);
+    peak = Math.max(peak, alive);
+    alive -= endingAt.get(index) ?? 0;
+  });
+  return peak;
+}
+
+function weightBytesPerToken(trace: Trace, weights: readonly BoundWeight[]): number {
+  const stored = new Map(
+    weights.map(({ weight, parts }) => [weight.name, parts.reduce((sum, part) => sum + part.byteLength, 0)]),
+  );
+  const bytesOf = (name: string) => stored.get(name) ?? 0;
+  let bytes = 0;
+  for (const op of trace.ops) {
+    if (op.kind === "embed") bytes += bytesOf(op.table.name) / op.table.shape[0];
+    else if (op.kind === "rmsNorm") bytes += bytesOf(op.weight.name);
+    else if (op.kind === "linear") bytes += bytesOf(op.weight.name) + (op.bias ? bytesOf(op.bias.name) : 0);
+    else if (op.kind === "moe") {
+      const all = bytesOf(op.gate.name) + bytesOf(op.up.name) + bytesOf(op.down.name);
+      bytes += (all * op.topK) / op.gate.shape[0];
+    }
+  }
+  return bytes;
+}
