@@ -1,0 +1,162 @@
+// Reads a header of unknown length front to back. Bytes are fetched in a few growing pieces, and parsing itself is
+// synchronous: a step that runs past the fetched bytes is abandoned, more is fetched, and the step starts again.
+
+import type { ByteSource } from "../core/bytes.ts";
+import { AnyqwenError } from "../core/errors.ts";
+
+/** The header of a model with a vocabulary of 150,000 takes 6 MB, one of 250,000 about 12. */
+const firstPiece = 2 ** 20;
+const secondPiece = 2 ** 23;
+const mostHeader = 2 ** 28;
+
+/** Thrown inside a step, caught in `step`: the step needs bytes up to `end`. */
+class MoreNeeded {
+  constructor(readonly end: number) {}
+}
+
+export class HeaderCursor {
+  #bytes = new Uint8Array(0);
+  #view = new DataView(this.#bytes.buffer);
+  position = 0;
+
+  constructor(readonly source: ByteSource) {}
+
+  /** Runs `parse`, fetching more and running it again as long as it needs bytes that are not there yet. */
+  async step<T>(parse: () => T): Promise<T> {
+    const start = this.position;
+    for (;;) {
+      try {
+        return parse();
+      } catch (error) {
+        if (!(error instanceof MoreNeeded)) throw error;
+        this.position = start;
+        await this.#fetch(error.end);
+      }
+    }
+  }
+
+  async #fetch(end: number): Promise<void> {
+    const { size } = this.source;
+    if (end > mostHeader) this.fail(`its header is longer than ${mostHeader} bytes`);
+    const had = this.#bytes.length;
+    const length = Math.min(size, Math.max(end, had === 0 ? firstPiece : secondPiece, had * 2));
+    const bytes = new Uint8Array(length);
+    bytes.set(this.#bytes);
+    await this.source.read(had, bytes.subarray(had));
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
+  }
+
+  fail(what: string): never {
+    throw new AnyqwenError("format", `${this.source.name}: ${what}; the file is damaged or not a GGUF file`);
+  }
+
+  /** Takes `length` bytes and says where they begin. */
+  take(length: number): number {
+    const start = this.position;
+    const end = start + length;
+    if (end > this.#bytes.length) {
+      if (end > this.source.size) this.fail(`it ends at byte ${this.source.size}, inside its header`);
+      throw new MoreNeeded(end);
+    }
+    this.position = end;
+    return start;
+  }
+
+  u8(): number {
+    return this.#bytes[this.take(1)];
+  }
+  i8(): number {
+    return this.#view.getInt8(this.take(1));
+  }
+  u16(): number {
+    return this.#view.getUint16(this.take(2), true);
+  }
+  i16(): number {
+    return this.#view.getInt16(this.take(2), true);
+  }
+  u32(): number {
+    return this.#view.getUint32(this.take(4), true);
+  }
+  i32(): number {
+    return this.#view.getInt32(this.take(4), true);
+  }
+  f32(): number {
+    return this.#view.getFloat32(this.take(4), true);
+  }
+  f64(): number {
+    return this.#view.getFloat64(this.take(8), true);
+  }
+  u64(): bigint {
+    return this.#view.getBigUint64(this.take(8), true);
+  }
+  i64(): bigint {
+    return this.#view.getBigInt64(this.take(8), true);
+  }
+
+  /** A count of things that take at least `bytesEach` bytes each: more than the file can hold is an error. */
+  count(what: string, bytesEach: number): number {
+    const at = this.take(8);
+    const count = this.#view.getUint32(at, true) + this.#view.getUint32(at + 4, true) * 2 ** 32;
+    if (count * bytesEach > this.source.size - this.position) {
+      this.fail(`${what} is ${count} at byte ${at}, more than the file's ${this.source.size} bytes can hold`);
+    }
+    return count;
+  }
+
+  string(what: string): string {
+    const length = this.count(`the length of ${what}`, 1);
+    const start = this.take(length);
+    return this.text(start, start + length);
+  }
+
+  text(start: number, end: number): string {
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.#bytes.subarray(start, end));
+  }
+
+  /** `count` strings at once; a decoder call each would take most of a model's loading time. */
+  strings(count: number, what: string): string[] {
+    const spans = new Uint32Array(count * 2);
+    let total = 0;
+    for (let i = 0; i < count; i++) {
+      const length = this.count(`the length of ${what}`, 1);
+      spans[2 * i] = this.take(length);
+      spans[2 * i + 1] = length;
+      total += length;
+    }
+    return decodeTogether(this.#bytes, spans, total) ?? this.#decodeApart(spans);
+  }
+
+  #decodeApart(spans: Uint32Array): string[] {
+    return Array.from({ length: spans.length / 2 }, (_, i) => this.text(spans[2 * i], spans[2 * i] + spans[2 * i + 1]));
+  }
+}
+
+/** Decodes all strings as one text and cuts it; undefined if one of them is not valid UTF-8 by itself. */
+function decodeTogether(bytes: Uint8Array, spans: Uint32Array, total: number): string[] | undefined {
+  const joined = new Uint8Array(total);
+  const units = new Uint32Array(spans.length / 2); // UTF-16 code units of each string
+  let filled = 0;
+  for (let i = 0; i < units.length; i++) {
+    const start = spans[2 * i];
+    const end = start + spans[2 * i + 1];
+    // A string that starts inside a character would make its neighbour look valid.
+    if (end > start && (bytes[start] & 0xc0) === 0x80) return undefined;
+    let count = 0;
+    for (let j = start; j < end; j++) {
+      const byte = bytes[j];
+      joined[filled++] = byte;
+      if ((byte & 0xc0) !== 0x80) count += byte >= 0xf0 ? 2 : 1;
+    }
+    units[i] = count;
+  }
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(joined);
+  } catch {
+    return undefined;
+  }
+  const strings = new Array<string>(units.length);
+  for (let i = 0, at = 0; i < units.length; i++) strings[i] = text.slice(at, (at += units[i]));
+  return strings;
+}
