@@ -50,12 +50,9 @@ function expertParts(weight: Weight, experts: string, projection: string, checkp
 /** `shape[0]` rows of a stored tensor, from row `start` on, as a tensor of their own. */
 function rowsOf(tensor: StoredTensor, start: number, shape: readonly number[]): StoredTensor {
   const row = rowBytes(tensor.type, shape[1]);
-  return {
-    ...tensor,
-    shape,
-    byteLength: shape[0] * row,
-    read: (offset, into) => tensor.read(start * row + offset, into),
-  };
+  const { name, type, columns } = tensor;
+  const read = (offset: number, into: Uint8Array) => tensor.read(start * row + offset, into);
+  return { name, type, columns, shape, byteLength: shape[0] * row, read };
 }
 
 /** The tensor if its shape is the expected one; dimensions of 1 do not count (GGUF drops them). */
@@ -70,7 +67,8 @@ function shaped(tensor: StoredTensor, name: string, expected: readonly number[])
     );
   }
   if (tensor.shape.length === expected.length) return tensor;
-  return { ...tensor, shape: expected, read: (offset, into) => tensor.read(offset, into) };
+  const { type, columns, byteLength } = tensor;
+  return { name, type, columns, shape: expected, byteLength, read: (offset, into) => tensor.read(offset, into) };
 }
 
 function missing(name: string, checkpoint: Checkpoint): AnyqwenError {

@@ -1,0 +1,189 @@
+// Runs a trace op by op over f32 arrays. It is the definition that every other device is compared with; its speed does not matter.
+
+import type { DeviceOptions, Executor, Sampled, SampleRequest, Segment, SequenceState } from "../../core/device.ts";
+import { AnyqwenError } from "../../core/errors.ts";
+import { lastUses, opInputs, opOutput } from "../../core/liveness.ts";
+import type { Op, Trace, Value, Weight } from "../../core/trace.ts";
+import { add, sigmoidGate, swiglu } from "./activation.ts";
+import { attention } from "./attention.ts";
+import { PagePool, ReferenceState } from "./cache.ts";
+import { embed, gatherRows, linear } from "./linear.ts";
+import { moe } from "./moe.ts";
+import { rmsNorm } from "./norm.ts";
+import { rope } from "./rope.ts";
+import { sampleRow } from "./sample-pending.ts";
+
+/** One step: what every token is, where it stands, whose it is. */
+interface Step {
+  readonly ids: Int32Array; // [T]
+  readonly positions: Int32Array; // [T]
+  readonly states: readonly ReferenceState[]; // [T]
+  /** Tokens whose logits are asked for. */
+  readonly rows: Int32Array; // [R]
+}
+
+export class ReferenceExecutor implements Executor {
+  readonly identity = "reference-f32";
+  readonly #pool: PagePool;
+  readonly #lastUses: Float64Array;
+  #outputs = new Map<number, Float32Array>();
+
+  constructor(
+    private readonly trace: Trace,
+    private readonly weights: Map<string, Float32Array>,
+    private readonly options: DeviceOptions,
+  ) {
+    this.#pool = new PagePool(trace, options.kv, options.contextTokens);
+    this.#lastUses = lastUses(trace);
+  }
+
+  get memoryBytes(): number {
+    let bytes = this.#pool.bytes;
+    for (const values of this.weights.values()) bytes += values.byteLength;
+    for (const values of this.#outputs.values()) bytes += values.byteLength;
+    return bytes;
+  }
+
+  createState(): SequenceState {
+    return new ReferenceState(this.#pool);
+  }
+
+  step(segments: readonly Segment[]): void {
+    const step = this.#layOut(segments);
+    const values = new Map<number, Float32Array>();
+    try {
+      for (const { state, tokens } of segments) (state as ReferenceState).reserve(tokens.length);
+      this.trace.ops.forEach((op, index) => {
+        this.#run(op, step, values);
+        for (const input of opInputs(op)) if (this.#lastUses[input.id] <= index) values.delete(input.id);
+      });
+    } catch (error) {
+      for (const { state } of segments) state.rewind(state.length); // gives reserved pages back
+      throw error;
+    }
+    for (const { state, tokens } of segments) (state as ReferenceState).commit(tokens.length);
+    this.#outputs = new Map([...this.trace.outputs.values()].map(({ id }) => [id, values.get(id)!]));
+  }
+
+  read(name: string): Float32Array {
+    const value = this.trace.outputs.get(name);
+    const result = value && this.#outputs.get(value.id);
+    if (result) return result.slice();
+    const why = value ? "no step was run yet" : `the trace has ${[...this.trace.outputs.keys()].join(", ")}`;
+    throw new AnyqwenError("invalid-argument", `cannot read "${name}": ${why}`);
+  }
+
+  sample(requests: readonly SampleRequest[]): Sampled[] {
+    const logits = this.read("logits");
+    const vocab = this.trace.outputs.get("logits")!.cols;
+    return requests.map((request) => {
+      const row = logits.subarray(request.row * vocab, (request.row + 1) * vocab);
+      if (row.length !== vocab) {
+        throw new AnyqwenError("invalid-argument", `sample: row ${request.row} of ${logits.length / vocab}`);
+      }
+      return sampleRow(row, request);
+    });
+  }
+
+  dispose(): void {
+    this.weights.clear();
+    this.#outputs.clear();
+  }
+
+  #layOut(segments: readonly Segment[]): Step {
+    const ids: number[] = [];
+    const positions: number[] = [];
+    const states: ReferenceState[] = [];
+    const rows: number[] = [];
+    if (new Set(segments.map(({ state }) => state)).size !== segments.length) {
+      throw new AnyqwenError("invalid-argument", "step: a sequence appears in two segments");
+    }
+    for (const { state, tokens, rows: wanted } of segments) {
+      for (const row of wanted) {
+        if (row < 0 || row >= tokens.length) {
+          throw new AnyqwenError("invalid-argument", `step: row ${row} of a segment of ${tokens.length} tokens`);
+        }
+        rows.push(ids.length + row);
+      }
+      for (let i = 0; i < tokens.length; i++) {
+        ids.push(tokens[i]);
+        positions.push(state.length + i);
+        states.push(state as ReferenceState);
+      }
+    }
+    const { maxTokens, maxRows } = this.options;
+    if (ids.length > maxTokens || rows.length > maxRows) {
+      throw new AnyqwenError(
+        "invalid-argument",
+        `step: ${ids.length} tokens and ${rows.length} rows; loaded for ${maxTokens} and ${maxRows}`,
+      );
+    }
+    return { ids: Int32Array.from(ids), positions: Int32Array.from(positions), states, rows: Int32Array.from(rows) };
+  }
+
+  #run(op: Op, step: Step, values: Map<number, Float32Array>): void {
+    const value = (v: Value) => values.get(v.id)!;
+    const weight = (w: Weight) => this.weights.get(w.name)!;
+    const made = opOutput(op);
+    const rowsOf = (v: Value) => (v.rows === "T" ? step.ids.length : v.rows === "R" ? step.rows.length : v.rows);
+    const out = new Float32Array(made ? rowsOf(made) * made.cols : 0);
+    switch (op.kind) {
+      case "embed":
+        checkIds(step.ids, op.table.shape[0]);
+        embed(weight(op.table), step.ids, op.out.cols, out);
+        break;
+      case "rmsNorm":
+        rmsNorm(value(op.x), weight(op.weight), op.eps, out);
+        break;
+      case "linear":
+        linear(
+          value(op.x),
+          weight(op.weight),
+          op.bias && weight(op.bias),
+          op.residual && value(op.residual),
+          op.x.cols,
+          out,
+        );
+        break;
+      case "rope":
+        rope(value(op.x), step.positions, op.headDim, op.rope, out);
+        break;
+      case "appendKv":
+        step.states.forEach((state, t) => {
+          const row = (v: Value) => value(v).subarray(t * v.cols, (t + 1) * v.cols);
+          state.append(op.layer, step.positions[t], row(op.k), row(op.v));
+        });
+        break;
+      case "attention":
+        attention(value(op.q), step.states, step.positions, op.layer, op.shape, out);
+        break;
+      case "swiglu":
+        swiglu(value(op.gate), value(op.up), out);
+        break;
+      case "add":
+        add(value(op.a), value(op.b), out);
+        break;
+      case "sigmoidGate":
+        sigmoidGate(value(op.gate), value(op.x), out);
+        break;
+      case "moe": {
+        const { topK, normTopK } = op;
+        const count = op.gate.shape[0];
+        const experts = { gate: weight(op.gate), up: weight(op.up), down: weight(op.down), count, topK, normTopK };
+        moe(value(op.x), value(op.routerLogits), experts, out);
+        break;
+      }
+      case "gatherRows":
+        gatherRows(value(op.x), step.rows, op.out.cols, out);
+        break;
+    }
+    if (made) values.set(made.id, out);
+  }
+}
+
+function checkIds(ids: Int32Array, vocab: number): void {
+  const wrong = ids.find((id) => id < 0 || id >= vocab);
+  if (wrong !== undefined) {
+    throw new AnyqwenError("invalid-argument", `token id ${wrong}: the vocabulary has ${vocab}`);
+  }
+}

@@ -1,0 +1,38 @@
+// Linear layers and the embedding table. Sums run in float64, k ascending; each result is rounded to f32 once.
+
+/** x [n, in] times weight [out, in] transposed, plus bias [out], plus residual [n, out]: [n, out]. */
+export function linear(
+  x: Float32Array,
+  weight: Float32Array,
+  bias: Float32Array | undefined,
+  residual: Float32Array | undefined,
+  in_: number,
+  out: Float32Array,
+): void {
+  const outputs = weight.length / in_;
+  const rows = out.length / outputs;
+  for (let row = 0; row < rows; row++) {
+    for (let o = 0; o < outputs; o++) {
+      const at = row * outputs + o;
+      out[at] = dot(x, row * in_, weight, o * in_, in_) + (bias?.[o] ?? 0) + (residual?.[at] ?? 0);
+    }
+  }
+}
+
+export function dot(a: Float32Array, aStart: number, b: Float32Array, bStart: number, length: number): number {
+  let sum = 0;
+  for (let k = 0; k < length; k++) sum += a[aStart + k] * b[bStart + k];
+  return sum;
+}
+
+/** Row ids[i] of table [vocab, cols] for every token: [n, cols]. */
+export function embed(table: Float32Array, ids: Int32Array, cols: number, out: Float32Array): void {
+  ids.forEach((id, i) => {
+    out.set(table.subarray(id * cols, (id + 1) * cols), i * cols);
+  });
+}
+
+/** The rows of x [n, cols] that are asked for. */
+export function gatherRows(x: Float32Array, rows: Int32Array, cols: number, out: Float32Array): void {
+  embed(x, rows, cols, out);
+}
