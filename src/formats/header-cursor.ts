@@ -117,12 +117,20 @@ export class HeaderCursor {
   /** `count` strings at once; a decoder call each would take most of a model's loading time. */
   strings(count: number, what: string): string[] {
     const spans = new Uint32Array(count * 2);
+    const view = this.#view;
+    const end = this.#bytes.length;
     let total = 0;
-    for (let i = 0; i < count; i++) {
-      const length = this.count(`the length of ${what}`, 1);
-      spans[2 * i] = this.take(length);
+    for (let i = 0, at = this.position; i < count; i++) {
+      const length = at + 8 <= end ? view.getUint32(at, true) : 0;
+      if (at + 8 + length > end || view.getUint32(at + 4, true) !== 0) {
+        // Rare: more must be fetched, or the length is a lie; the careful way says which.
+        this.position = at;
+        this.take(this.count(`the length of ${what}[${i}]`, 1));
+      }
+      spans[2 * i] = at + 8;
       spans[2 * i + 1] = length;
       total += length;
+      this.position = at += 8 + length;
     }
     return decodeTogether(this.#bytes, spans, total) ?? this.#decodeApart(spans);
   }
