@@ -6,9 +6,7 @@ import { halfToFloat } from "./float-bits.ts";
 const round = Math.fround;
 
 /** The values that a nibble of IQ4_NL and IQ4_XS stands for. */
-export const iq4Values: readonly number[] = [
-  -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113,
-];
+export const iq4Values: readonly number[] = [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113];
 
 /** Twice the values of E2M1 (0, 0.5, 1, 1.5, 2, 3, 4, 6 and their negatives), so that they are integers. */
 export const e2m1Doubled: readonly number[] = [0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12];

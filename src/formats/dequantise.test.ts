@@ -1,11 +1,13 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { type StorageType, storageTypes } from "../core/storage.ts";
 import { dequantise, dequantiseRows } from "./dequantise.ts";
 import { bfloatToFloat, e4m3ToFloat, floatToBfloat, floatToHalf, halfToFloat } from "./float-bits.ts";
 import { nodeSource } from "./node-files.ts";
 import { readBytes, readSafetensors } from "./safetensors-file.ts";
 
-const fixture = await readSafetensors(await nodeSource("test/fixtures/quants/quants.safetensors"));
+const source = await nodeSource("test/fixtures/quants/quants.safetensors");
+afterAll(() => source.close());
+const fixture = await readSafetensors(source);
 const bitsOf = (values: Float32Array) => new Int32Array(values.buffer, values.byteOffset, values.length);
 
 async function stored(name: string): Promise<Uint8Array> {
@@ -27,7 +29,9 @@ describe("dequantise", () => {
     const expected = new Float32Array((await stored(`${name}.f32`)).buffer);
     const actual = new Float32Array(expected.length);
     dequantise(type, await stored(`${name}.raw`), actual);
-    const wrong = bitsOf(actual).findIndex((bits, i) => bits !== bitsOf(expected)[i] && !(actual[i] === 0 && expected[i] === 0));
+    const wrong = bitsOf(actual).findIndex(
+      (bits, i) => bits !== bitsOf(expected)[i] && !(actual[i] === 0 && expected[i] === 0),
+    );
     expect({ wrong, actual: actual[wrong], expected: expected[wrong] }).toEqual({ wrong: -1 });
   });
 

@@ -38,7 +38,8 @@ export function dequantise(type: StorageType, bytes: Uint8Array, out: Float32Arr
   const { block, bytes: size } = storageFormat(type);
   const whole = Math.floor(out.length / block);
   const needed = rowBytes(type, out.length);
-  if (bytes.length < needed) throw new RangeError(`${out.length} elements of ${type} need ${needed} bytes, not ${bytes.length}`);
+  if (bytes.length < needed)
+    throw new RangeError(`${out.length} elements of ${type} need ${needed} bytes, not ${bytes.length}`);
   decoders[type](bytes, out, whole);
   if (whole * block === out.length) return;
   const last = new Float32Array(block);
@@ -48,9 +49,16 @@ export function dequantise(type: StorageType, bytes: Uint8Array, out: Float32Arr
 
 /** Rows of `columns` elements each, as many as `out` holds; rows may end inside a block. */
 export function dequantiseRows(type: StorageType, bytes: Uint8Array, columns: number, out: Float32Array): void {
-  if (columns % storageFormat(type).block === 0) return dequantise(type, bytes, out);
+  if (columns % storageFormat(type).block === 0) {
+    dequantise(type, bytes, out);
+    return;
+  }
   const stride = rowBytes(type, columns);
   for (let row = 0; (row + 1) * columns <= out.length; row++) {
-    dequantise(type, bytes.subarray(row * stride, (row + 1) * stride), out.subarray(row * columns, (row + 1) * columns));
+    dequantise(
+      type,
+      bytes.subarray(row * stride, (row + 1) * stride),
+      out.subarray(row * columns, (row + 1) * columns),
+    );
   }
 }

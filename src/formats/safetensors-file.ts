@@ -114,7 +114,8 @@ function parseEntry(name: string, value: unknown, fail: (what: string) => never)
   }
   const [begin, end] = offsets;
   const length = shape.reduce((product, size) => product * size, 1) * bytesOf[dtype];
-  if (end - begin !== length) fail(`${name}: ${dtype} [${shape}] needs ${length} bytes, its data_offsets give ${end - begin}`);
+  if (end - begin !== length)
+    fail(`${name}: ${dtype} [${shape}] needs ${length} bytes, its data_offsets give ${end - begin}`);
   return { dtype, shape, begin, end };
 }
 
@@ -187,7 +188,10 @@ export async function* safetensorsPieces(
     }
     const promised = lengthOf(dtype, shape);
     if (written !== promised) {
-      throw new AnyqwenError("internal", `${name}: ${dtype} [${shape}] needs ${promised} bytes, ${written} were written`);
+      throw new AnyqwenError(
+        "internal",
+        `${name}: ${dtype} [${shape}] needs ${promised} bytes, ${written} were written`,
+      );
     }
   }
 }
