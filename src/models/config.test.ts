@@ -116,6 +116,7 @@ describe("config.json", () => {
     [{ num_hidden_layers: 1e9 }, '"num_hidden_layers" is 1000000000; expected at most 1024'],
     [{ num_hidden_layers: 2.5 }, '"num_hidden_layers" is 2.5; expected a whole number from 1 on'],
     [{ num_key_value_heads: 3 }, "14 attention heads cannot share 3 key-value heads evenly"],
+    [{ head_dim: 2 ** 30 }, "1073741824 dimensions per attention head; expected at most 4096"],
     [{ head_dim: 63 }, "63 rotary dimensions; expected an even number"],
     [{ rms_norm_eps: -1 }, '"rms_norm_eps" is -1; expected a number above 0'],
     [{ tie_word_embeddings: "yes" }, '"tie_word_embeddings" is "yes"; expected true or false'],

@@ -97,6 +97,7 @@ export function parseConfig(json: unknown, source: string, traits: FamilyTraits)
 export function checkConfig(config: ModelConfig, source: string): ModelConfig {
   const fail = (what: string) => new AnyqwenError("format", `${source}: ${what}`);
   const { heads, kvHeads, headDim, rope, experts } = config;
+  if (headDim > 4096) throw fail(`${headDim} dimensions per attention head; expected at most 4096`);
   if (heads % kvHeads !== 0) throw fail(`${heads} attention heads cannot share ${kvHeads} key-value heads evenly`);
   if (rope.dimensions % 2 !== 0 || rope.dimensions < 2 || rope.dimensions > headDim) {
     throw fail(`${rope.dimensions} rotary dimensions; expected an even number up to the head's ${headDim}`);

@@ -100,13 +100,7 @@ export function sharedExpert(g: Graph, config: ModelConfig, name: string, x: Val
   return g.sigmoidGate(gate, mlp(g, `${name}.shared_expert`, x, config.experts!.sharedIntermediateSize!));
 }
 
-export function linear(
-  g: Graph,
-  name: string,
-  x: Value,
-  out: number,
-  more: { bias?: boolean; residual?: Value } = {},
-): Value {
+function linear(g: Graph, name: string, x: Value, out: number, more: { bias?: boolean; residual?: Value } = {}): Value {
   return g.linear(x, g.weight(`${name}.weight`, out, x.cols), {
     bias: more.bias ? g.weight(`${name}.bias`, out) : undefined,
     residual: more.residual,

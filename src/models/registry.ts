@@ -8,7 +8,7 @@ import { qwen2Moe } from "./qwen2_moe.ts";
 import { qwen3 } from "./qwen3.ts";
 import { qwen3Moe } from "./qwen3_moe.ts";
 
-export const families: readonly Family[] = [qwen2, qwen2Moe, qwen3, qwen3Moe];
+const families: readonly Family[] = [qwen2, qwen2Moe, qwen3, qwen3Moe];
 
 /** The family that the checkpoint names; fails with the list of supported ones. */
 export function familyOf(checkpoint: Checkpoint): Family {

@@ -10,10 +10,16 @@ export function fixture(path: string): string {
 
 export interface Expected {
   readonly shape: readonly number[];
-  readonly values: Float32Array | Int32Array;
+  readonly values: Float32Array | Int32Array | Uint8Array;
 }
 
-/** All tensors of a file of expected values (F32 and I32). */
+const arrays = new Map<string, (bytes: ArrayBuffer) => Expected["values"]>([
+  ["F32", (bytes) => new Float32Array(bytes)],
+  ["I32", (bytes) => new Int32Array(bytes)],
+  ["U8", (bytes) => new Uint8Array(bytes)],
+]);
+
+/** All tensors of a file of expected values (F32, I32 and U8). */
 export function readExpected(path: string): Map<string, Expected> {
   const file = readFileSync(fixture(path));
   const dataStart = 8 + Number(file.readBigUInt64LE(0));
@@ -25,12 +31,9 @@ export function readExpected(path: string): Map<string, Expected> {
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") continue;
     const [start, end] = entry.data_offsets.map((offset) => dataStart + offset);
-    const bytes = new Uint8Array(file.subarray(start, end)).buffer;
-    if (entry.dtype !== "F32" && entry.dtype !== "I32") throw new Error(`${path}: ${name} is ${entry.dtype}`);
-    tensors.set(name, {
-      shape: entry.shape,
-      values: entry.dtype === "I32" ? new Int32Array(bytes) : new Float32Array(bytes),
-    });
+    const array = arrays.get(entry.dtype);
+    if (!array) throw new Error(`${path}: ${name} is ${entry.dtype}`);
+    tensors.set(name, { shape: entry.shape, values: array(new Uint8Array(file.subarray(start, end)).buffer) });
   }
   return tensors;
 }
