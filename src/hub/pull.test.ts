@@ -69,7 +69,7 @@ describe("an honest hub", () => {
     expect(await readlink(path)).toBe(`../../blobs/${hash}`);
     expect(await readFile(join(folder(), "refs", "main"), "utf8")).toBe(commit);
     expect(await blobs()).toEqual([hash]);
-    expect(new Uint8Array(await readFile(path))).toEqual(body);
+    expect(sha256(await readFile(path))).toBe(hash);
     expect(seen.at(-1)).toBe(body.length);
     expect(await readdir(join(cache, ".locks", "models--Qwen--Tiny-GGUF"))).toEqual([]);
     const requests = hub.requests.length;
@@ -198,7 +198,7 @@ describe("a bad connection", () => {
   test("a dropped download goes on where it stopped, as often as it gets further", async () => {
     drop(60_000);
     const model = await pull(repo, options);
-    expect(new Uint8Array(await readFile(model.path))).toEqual(body);
+    expect(sha256(await readFile(model.path))).toBe(hash);
     const ranges = hub.downloads.map((line) => line.split(" ")[2]);
     expect(ranges.length).toBeGreaterThan(3);
     expect(ranges[0]).toBeUndefined();
@@ -443,7 +443,7 @@ describe("the disk", () => {
     expect(hub.downloads).toHaveLength(1);
     await pull(repo, { ...options, verify: true });
     expect(hub.downloads).toHaveLength(2);
-    expect(new Uint8Array(await readFile(model.path))).toEqual(body);
+    expect(sha256(await readFile(model.path))).toBe(hash);
     expect((await lstat(model.path)).isSymbolicLink()).toBe(true);
   });
 });
