@@ -90,7 +90,8 @@ export class Fields {
   }
 }
 
-function show(value: unknown): string {
+/** A value for an error message, cut short. */
+export function show(value: unknown): string {
   if (typeof value === "bigint") return String(value);
   const text = JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? String(inner) : inner)) ?? "undefined";
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;

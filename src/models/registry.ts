@@ -3,6 +3,7 @@
 import { AnyqwenError } from "../core/errors.ts";
 import type { Checkpoint } from "../formats/checkpoint.ts";
 import type { Family } from "./family.ts";
+import { show } from "./fields.ts";
 import { qwen2 } from "./qwen2.ts";
 import { qwen2Moe } from "./qwen2_moe.ts";
 import { qwen3 } from "./qwen3.ts";
@@ -22,10 +23,7 @@ export function familyOf(checkpoint: Checkpoint): Family {
   const supported = families.map(nameOf).join(", ");
   if (found === undefined)
     throw new AnyqwenError("format", `${checkpoint.name}: no ${key}; expected one of ${supported}`);
-  throw new AnyqwenError(
-    "unsupported",
-    `${checkpoint.name}: ${key} is ${JSON.stringify(found)?.slice(0, 60)}; supported are ${supported}`,
-  );
+  throw new AnyqwenError("unsupported", `${checkpoint.name}: ${key} is ${show(found)}; supported are ${supported}`);
 }
 
 function modelType(checkpoint: Checkpoint): unknown {
