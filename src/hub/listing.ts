@@ -118,8 +118,8 @@ export async function describeFile(hub: Hub, url: string, known: RepositoryFile)
     return file(known.path, size, known.sha256 ?? etag, known.gitSha1 ?? etag);
   };
   return withRetries(hub.http, () => watched(hub.http, attempt)).catch((error: unknown) => {
-    // A server that does not know HEAD says no more than it listed.
-    if (error instanceof HttpError && (error.details.status === 405 || error.details.status === 501)) return known;
+    // A server that does not answer HEAD says no more than it listed; the download itself will tell.
+    if (error instanceof HttpError && !error.transient) return known;
     throw error;
   });
 }

@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 const until = async (condition: () => boolean) => {
-  for (let i = 0; i < 1000 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
+  for (let i = 0; i < 4000 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
   expect(condition()).toBe(true);
 };
 
@@ -89,7 +89,14 @@ test("killed at any moment, the model is whole or not there, and the next pull g
 });
 
 test("two at once: one fetches, the other waits and finds it", async () => {
-  slowly(100_000, 50);
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  hub.fault = (request, response, content) => {
+    gate.then(() => hub.serve(request, response, content));
+    return true;
+  };
   const first = pullInChild(code, repo, options);
   await until(() => hub.downloads.length > 0);
   const second = pullInChild(code, repo, options);
@@ -97,6 +104,7 @@ test("two at once: one fetches, the other waits and finds it", async () => {
   const { error } = (await third.result) as { error: string };
   expect(error).toContain(`process ${first.process.pid} on `);
   expect(error).toMatch(/is pulling or removing this model/);
+  open();
   expect(await first.result).toMatchObject({ bytes: body.length });
   expect(await second.result).toMatchObject({ bytes: body.length });
   expect(hub.downloads).toHaveLength(1);

@@ -162,9 +162,26 @@ describe("an honest hub", () => {
 
   test("a mirror that lists names alone: size and hash are asked for with HEAD", async () => {
     hub.lie = () => ({ sha: commit, siblings: [{ rfilename: "tiny-Q4_K_M.gguf" }] });
+    hub.treeless = true;
     await pull(repo, options);
     expect(await blobs()).toEqual([hash]);
     expect(hub.downloads.map((line) => line.split(" ")[0])).toEqual(["HEAD", "GET"]);
+    // Nor HEAD: the content names itself, and a hash that the hub gave is still the blob's name.
+    await rm(folder(), { recursive: true });
+    hub.fault = (request, response) => request.method === "HEAD" && !!response.writeHead(405).end();
+    await pull(repo, options);
+    expect(await blobs()).toEqual([hash]);
+  });
+
+  test("a mirror that knows the tree alone, in pages", async () => {
+    hub.apiFault = (_, response) => !!response.writeHead(404).end();
+    const model = await pull(`${repo}:Q8_0`, options);
+    expect(model.commit).toMatch(/^[0-9a-f]{40}$/);
+    expect(await blobs()).toEqual([sha256(noise(1000, 2))]);
+    hub.apiFault = () => false;
+    hub.lie = ({ sha }) => ({ sha, siblings: [{ rfilename: "tiny-Q4_K_M.gguf" }] });
+    expect(await pull(repo, options)).toMatchObject({ commit });
+    expect(hub.downloads.map((line) => line.split(" ")[0])).toEqual(["GET", "GET"]);
   });
 
   test("a path is not copied", async () => {
@@ -335,6 +352,7 @@ describe("a server that lies is refused at once", () => {
   test("in its listing", async () => {
     const list = (...siblings: unknown[]) => {
       hub.lie = () => ({ sha: commit, siblings });
+      hub.treeless = true;
       return failure(pull(repo, options));
     };
     const lfs = { sha256: hash, size: body.length };

@@ -37,6 +37,8 @@ export class HubServer {
   /** Bytes of file bodies sent. */
   sent = 0;
   commit = commit;
+  /** Without the tree API. */
+  treeless = false;
   fault: Fault = () => false;
   apiFault: Fault = () => false;
   /** Changes the listing before it is sent. */
@@ -75,6 +77,7 @@ export class HubServer {
     const url = new URL(request.url ?? "/", this.url);
     const path = decodeURIComponent(url.pathname);
     const listing = /^\/api\/models\/([^/]+\/[^/]+)\/revision\/(.+)$/.exec(path);
+    const tree = /^\/api\/models\/([^/]+\/[^/]+)\/tree\/(.+)$/.exec(path);
     const scope = /^\/api\/v1\/models\/([^/]+\/[^/]+)\/repo(\/files)?$/.exec(path);
     const download = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(path);
     if (listing || scope?.[2]) {
@@ -87,6 +90,10 @@ export class HubServer {
       const answer = listing ? this.#huggingFace(files) : this.#modelScope(files);
       response.setHeader("content-type", "application/json");
       response.end(JSON.stringify(this.lie(answer)));
+      return;
+    }
+    if (tree && !this.treeless) {
+      this.#tree(response, this.repos.get(tree[1]) ?? new Map(), Number(url.searchParams.get("page") ?? 0));
       return;
     }
     const [repo, name] = download ? [download[1], download[3]] : [scope?.[1], url.searchParams.get("FilePath") ?? ""];
@@ -105,6 +112,7 @@ export class HubServer {
     const etag = `"${sha256(body)}"`;
     const honoured = from > 0 && (request.headers["if-range"] ?? etag) === etag;
     response.setHeader("etag", etag);
+    response.setHeader("x-repo-commit", this.commit);
     if (honoured && from >= body.length) {
       refuse(response, 416, "");
       return;
@@ -129,6 +137,21 @@ export class HubServer {
       ...(lfs && { lfs: { sha256: sha256(body), size: body.length, pointerSize: 134 } }),
     }));
     return { id: "x", sha: this.commit, siblings };
+  }
+
+  /** Two entries a page. */
+  #tree(response: ServerResponse, files: ReadonlyMap<string, TestFile>, page: number): void {
+    const entries = [...files].map(([path, { body, lfs }]) => ({
+      type: "file",
+      path,
+      size: body.length,
+      oid: gitSha1(body),
+      ...(lfs && { lfs: { oid: sha256(body), size: body.length } }),
+    }));
+    const rest = entries.slice(2 * page);
+    if (rest.length > 2)
+      response.setHeader("link", `<${this.url}/api/models/Qwen/Tiny-GGUF/tree/main?page=${page + 1}>; rel="next"`);
+    response.end(JSON.stringify([{ type: "directory", path: "sub" }, ...rest.slice(0, 2)]));
   }
 
   #modelScope(files: ReadonlyMap<string, TestFile>): Record<string, unknown> {
