@@ -11,7 +11,7 @@ import { embed, gatherRows, linear } from "./linear.ts";
 import { moe } from "./moe.ts";
 import { rmsNorm } from "./norm.ts";
 import { rope } from "./rope.ts";
-import { sampleRow } from "./sample-pending.ts";
+import { sampleRow } from "./sample.ts";
 
 /** One step: what every token is, where it stands, whose it is. */
 interface Step {
