@@ -1,6 +1,6 @@
 // What an op reads and until when a value is needed: the facts that memory plans, executors and training derive from a trace.
 
-import type { Op, Trace, Value, Weight } from "./trace.ts";
+import type { Op, Trace, Value } from "./trace.ts";
 
 /** The values that an op reads. */
 export function opInputs(op: Op): readonly Value[] {
@@ -31,22 +31,6 @@ export function opInputs(op: Op): readonly Value[] {
 /** The value that an op makes; appendKv makes none. */
 export function opOutput(op: Op): Value | undefined {
   return op.kind === "appendKv" ? undefined : op.out;
-}
-
-/** The weights that an op reads. */
-export function opWeights(op: Op): readonly Weight[] {
-  switch (op.kind) {
-    case "embed":
-      return [op.table];
-    case "rmsNorm":
-      return [op.weight];
-    case "linear":
-      return op.bias ? [op.weight, op.bias] : [op.weight];
-    case "moe":
-      return [op.gate, op.up, op.down];
-    default:
-      return [];
-  }
 }
 
 /** By value id: the index of the last op that reads it (of the op that makes it, if none does), or Infinity for outputs. */

@@ -7,7 +7,7 @@ import type { StorageType } from "../core/storage.ts";
 import type { Trace, Value } from "../core/trace.ts";
 
 /** Positions in a page of the KV cache. */
-const KV_PAGE = 256;
+export const KV_PAGE = 256;
 
 export interface MemoryPlan {
   readonly weightBytes: number;
