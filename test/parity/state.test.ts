@@ -5,11 +5,24 @@ import { describe, expect, test } from "vitest";
 import type { DeviceOptions, Executor, KvType, SequenceState } from "../../src/core/device.ts";
 import { devices } from "./devices.ts";
 import { difference } from "./fixtures.ts";
-import { decode, load, prefill } from "./harness.ts";
+import { argmax, decode, load, prefill } from "./harness.ts";
 
 const VOCAB = 256;
 const WINDOWED = "models/qwen2_swa";
 const LONG = "models/qwen3_yarn";
+
+const GREEDY = {
+  temperature: 0,
+  topK: 0,
+  topP: 1,
+  minP: 0,
+  seed: 1,
+  choice: 0,
+  position: 9,
+  repetitionPenalty: 1,
+  presencePenalty: 0,
+  frequencyPenalty: 0,
+};
 
 /** Token ids in a fixed, arbitrary order. */
 function tokens(count: number, seed = 1): Int32Array {
@@ -99,6 +112,24 @@ describe.each(devices)("$name", (device) => {
     expect(decode(executor, state, text[255])).toEqual(rowOf(straight, 255));
     state.release();
     expect(prefill(executor, executor.createState(), text.subarray(0, 3))).toEqual(straight.slice(0, 3 * VOCAB));
+  });
+
+  test("sampling reads the row that it is asked for", async () => {
+    const { executor } = await load(device, LONG);
+    executor.step([{ state: executor.createState(), tokens: tokens(9), rows: [2, 5, 8] }]);
+    const logits = executor.read("logits");
+    const greedy = { ...GREEDY, logprobs: 2 };
+    const sampled = executor.sample([2, 0, 1].map((row) => ({ ...greedy, row })));
+    [2, 0, 1].forEach((row, i) => {
+      const wanted = rowOf(logits, row);
+      const sum = wanted.reduce((total, logit) => total + Math.exp(logit), 0);
+      const { id, logprob, top } = sampled[i];
+      expect(id).toBe(argmax(wanted));
+      expect(logprob).toBeCloseTo(wanted[id] - Math.log(sum), 4);
+      expect(top?.length).toBe(2);
+      expect(top?.[0]?.id).toBe(id);
+    });
+    expect(() => executor.sample([{ ...greedy, row: 3 }])).toThrow("row 3");
   });
 
   test.each<[string, (executor: Executor, state: SequenceState) => void]>([
