@@ -1,0 +1,27 @@
+// What a tokenizer is made of, whichever file it came from. Readers (tokenizer.json, vocab.json and merges.txt, GGUF) fill it,
+// createTokenizer turns it into tables.
+
+import type { Pretokeniser } from "./pretokenise.ts";
+
+export interface AddedToken {
+  readonly id: number;
+  readonly content: string;
+  /** Hidden by skipSpecial, and not parsed in the "nonspecial" mode. */
+  readonly special: boolean;
+}
+
+export interface TokenizerDefinition {
+  /** What error messages call it. */
+  readonly name: string;
+  /** Spellings in the byte-level alphabet, by id; ids without one are holes. */
+  readonly tokens: readonly (string | undefined)[];
+  /** In order of rank: "left right", or the pair. */
+  readonly merges: readonly (string | readonly [string, string])[];
+  readonly added: readonly AddedToken[];
+  readonly pretokeniser: Pretokeniser;
+  /** Whether text is brought to NFC first. */
+  readonly nfc: boolean;
+}
+
+/** Ids stay below this, which every Qwen keeps by a factor of four; it bounds what a lying file can make us allocate. */
+export const maxTokenId = 1 << 20;

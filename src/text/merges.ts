@@ -1,0 +1,107 @@
+// The merge table of the BPE: (left id, right id) -> rank and merged id, in one open-addressing table of 16-byte entries, with the
+// pairs of single bytes in a plain 256 x 256 table in front, since every word starts from those.
+
+import { AnyqwenError } from "../core/errors.ts";
+import { byteCharacters } from "./byte-level.ts";
+import type { TokenizerDefinition } from "./definition.ts";
+import { hashUnits, type Vocabulary } from "./vocabulary.ts";
+
+/** Rank of a pair that does not merge. */
+export const noMerge = 0x7fffffff;
+
+export class MergeTable {
+  /** Ids of the single bytes. */
+  readonly byteIds = new Int32Array(256);
+  /** Ranks by left byte * 256 + right byte. */
+  readonly byteRanks = new Int32Array(65536).fill(noMerge);
+  /** Merged ids by rank. */
+  readonly merged: Int32Array;
+  /** left, right, rank, unused; left is -1 in a free entry. */
+  readonly #entries: Int32Array;
+  readonly #mask: number;
+
+  constructor(definition: TokenizerDefinition, vocabulary: Vocabulary) {
+    const { merges, name } = definition;
+    let capacity = 1024;
+    while (capacity < merges.length * 1.6) capacity *= 2;
+    this.#entries = new Int32Array(capacity * 4).fill(-1);
+    this.#mask = capacity - 1;
+    this.merged = new Int32Array(merges.length);
+
+    const byteOf = new Map<number, number>();
+    for (let byte = 0; byte < 256; byte++) {
+      const id = vocabulary.find(byteCharacters[byte]);
+      if (id < 0) {
+        const hex = byte.toString(16).padStart(2, "0");
+        throw new AnyqwenError("format", `${name}: the vocabulary has no token for byte 0x${hex}; it is not a byte-level BPE`);
+      }
+      this.byteIds[byte] = id;
+      byteOf.set(id, byte);
+    }
+    for (let rank = 0; rank < merges.length; rank++) {
+      const [left, right, merged] = resolve(merges[rank], vocabulary);
+      if (left < 0 || right < 0 || merged < 0) {
+        const shown = JSON.stringify(merges[rank]);
+        throw new AnyqwenError("format", `${name}: merge ${rank} (${shown}) names a token that the vocabulary lacks`);
+      }
+      this.merged[rank] = merged;
+      this.#insert(left, right, rank);
+      const leftByte = byteOf.get(left);
+      const rightByte = byteOf.get(right);
+      if (leftByte === undefined || rightByte === undefined) continue;
+      const pair = leftByte * 256 + rightByte;
+      this.byteRanks[pair] = this.rank(left, right);
+    }
+  }
+
+  rank(left: number, right: number): number {
+    const entries = this.#entries;
+    let slot = hashPair(left, right) & this.#mask;
+    for (;;) {
+      const at = slot * 4;
+      const found = entries[at];
+      if (found === left && entries[at + 1] === right) return entries[at + 2];
+      if (found < 0) return noMerge;
+      slot = (slot + 1) & this.#mask;
+    }
+  }
+
+  /** The first of two equal merges wins: it has the lower rank. */
+  #insert(left: number, right: number, rank: number): void {
+    const entries = this.#entries;
+    let slot = hashPair(left, right) & this.#mask;
+    while (entries[slot * 4] >= 0) {
+      if (entries[slot * 4] === left && entries[slot * 4 + 1] === right) return;
+      slot = (slot + 1) & this.#mask;
+    }
+    entries[slot * 4] = left;
+    entries[slot * 4 + 1] = right;
+    entries[slot * 4 + 2] = rank;
+  }
+}
+
+function hashPair(left: number, right: number): number {
+  const hash = Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b);
+  return hash ^ (hash >>> 15);
+}
+
+function resolve(merge: string | readonly [string, string], vocabulary: Vocabulary): [number, number, number] {
+  if (typeof merge !== "string") {
+    const [a, b] = merge;
+    const left = hashUnits(a, 0, a.length);
+    return [
+      vocabulary.findHashed(left, a, 0, a.length, "", 0, 0),
+      vocabulary.find(b),
+      vocabulary.findHashed(hashUnits(b, 0, b.length, left), a, 0, a.length, b, 0, b.length),
+    ];
+  }
+  const space = merge.indexOf(" ", 1);
+  const end = merge.length;
+  if (space < 0) return [-1, -1, -1];
+  const left = hashUnits(merge, 0, space);
+  return [
+    vocabulary.findHashed(left, merge, 0, space, "", 0, 0),
+    vocabulary.findHashed(hashUnits(merge, space + 1, end), merge, space + 1, end, "", 0, 0),
+    vocabulary.findHashed(hashUnits(merge, space + 1, end, left), merge, 0, space, merge, space + 1, end),
+  ];
+}
