@@ -69,7 +69,7 @@ function rank(quantisation: string): number {
 }
 
 /** The model of the quantisation asked for, else the most preferred complete one. */
-export function chooseGguf(models: readonly GgufModel[], wanted: string | undefined, where: string): GgufModel {
+function chooseGguf(models: readonly GgufModel[], wanted: string | undefined, where: string): GgufModel {
   const whole = models.filter((model) => model.missing.length === 0);
   const candidates = wanted === undefined ? whole : whole.filter((model) => model.quantisation === wanted);
   const best = [...candidates].sort((a, b) => rank(a.quantisation) - rank(b.quantisation))[0];

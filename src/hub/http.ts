@@ -164,7 +164,7 @@ async function fetchOnce(http: HttpContext, url: URL, init: RequestInit, watchdo
 }
 
 /** What a failed request or body stands for: the caller's wish, silence, or a broken connection. */
-export function broken(http: HttpContext, watchdog: Watchdog, what: string, cause: unknown): Error {
+function broken(http: HttpContext, watchdog: Watchdog, what: string, cause: unknown): Error {
   if (cause instanceof AnyqwenError) return cause;
   if (http.signal?.aborted) return new AnyqwenError("aborted", "aborted by the caller", { cause: http.signal.reason });
   if (watchdog.stalled)

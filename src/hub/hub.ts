@@ -1,15 +1,10 @@
 // The hub's door: names to files. What works with files and processes is loaded when it is first called, in Node, Bun or Deno;
-// parsing names and choosing among listed files works in a page too.
+// names.ts, catalogue.ts, choose.ts and listing.ts work in a page too.
 
 import type { DiskUsage, Removed, RemoveOptions } from "./manage.ts";
 import type { HubOptions, ListedModel, PulledModel, ResolvedModel, ResolveOptions } from "./types.ts";
 
-export { catalogue } from "./catalogue.ts";
-export { chooseFiles } from "./choose.ts";
-export { hubOf } from "./environment.ts";
-export { fileUrl, listRepository } from "./listing.ts";
 export type { DiskUsage, Removed, RemoveOptions } from "./manage.ts";
-export { parseModelName } from "./names.ts";
 export type * from "./types.ts";
 
 /** Finds a model's files: a path, the cache, else a pull. Fails with not-found, network, io, invalid-argument or aborted. */

@@ -113,7 +113,7 @@ export function checkRepository(repo: string, text = repo): void {
 }
 
 /** A branch, tag or commit; also a file name below refs/. */
-export function checkRevision(revision: string, text = revision): void {
+function checkRevision(revision: string, text = revision): void {
   const ok = revision.length <= 200 && revision.split("/").every((part) => /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(part));
   if (ok && !revision.includes("..") && !revision.endsWith(".lock")) return;
   throw new AnyqwenError("invalid-argument", `${text}: ${JSON.stringify(revision)} is not a branch, tag or commit`);
