@@ -14,7 +14,7 @@ const bits = new DataView(new ArrayBuffer(8));
 /** e^x in f32 for x <= 88, 0 below -87.3: Cephes' expf, every step rounded, as exp4 of the kernels. Relative error below 2e-7. */
 export function exp32(x: number): number {
   if (x < f32(-87.33654)) return 0;
-  const n = f32(f32(f32(x * f32(1.44269504)) + ROUND) - ROUND);
+  const n = f32(f32(f32(x * f32(Math.LOG2E)) + ROUND) - ROUND);
   let r = f32(x - f32(n * f32(0.693359375)));
   r = f32(r - f32(n * f32(-2.1219444e-4)));
   let p = f32(1.98756915e-4);
@@ -37,7 +37,7 @@ export function log64(x: number): number {
   let e = (high >>> 20) - 1023;
   bits.setUint32(0, (high & 0xfffff) | 0x3ff00000);
   let m = bits.getFloat64(0);
-  if (m > 1.4142135623730951) {
+  if (m > Math.SQRT2) {
     m = m * 0.5;
     e = e + 1;
   }
@@ -45,7 +45,7 @@ export function log64(x: number): number {
   const q = s * s;
   let sum = 1 / 23;
   for (let n = 21; n >= 1; n -= 2) sum = sum * q + 1 / n;
-  return e * 0.6931471805599453 + 2 * s * sum;
+  return e * Math.LN2 + 2 * s * sum;
 }
 
 /** Wellons' lowbias32: every bit of the result depends on every bit of `h`. */
