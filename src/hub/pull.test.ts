@@ -267,8 +267,8 @@ describe("a bad connection", () => {
       return true;
     };
     const start = performance.now();
-    await pull(repo, { ...options, retry: { ...options.retry, stallMs: 100 } });
-    expect(performance.now() - start).toBeGreaterThan(280);
+    await pull(repo, { ...options, retry: { ...options.retry, stallMs: 400 } });
+    expect(performance.now() - start).toBeGreaterThan(580);
     expect(await blobs()).toEqual([hash]);
   });
 
