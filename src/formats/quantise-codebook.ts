@@ -4,13 +4,25 @@
 import { e2m1Doubled, iq4Values } from "./dequantise-codebook.ts";
 import { floatToHalf, halfToFloat } from "./float-bits.ts";
 
-/** Index of the table entry nearest to `value`; the first of equals. */
-function nearest(table: readonly number[], value: number): number {
-  let best = 0;
-  for (let k = 1; k < table.length; k++) {
-    if (Math.abs(table[k] - value) < Math.abs(table[best] - value)) best = k;
-  }
-  return best;
+/** Halfway points between neighbours; a value on one goes to the lower entry. */
+const iq4Middles = Float64Array.from(iq4Values.slice(1), (value, k) => (value + iq4Values[k]) / 2);
+const e2m1Middles = Float64Array.from(e2m1Doubled.slice(1, 8), (value, k) => (value + e2m1Doubled[k]) / 2);
+
+/** Index of the IQ4 value nearest to `value`, by bisection. */
+function nearestIq4(value: number): number {
+  let k = value > iq4Middles[7] ? 8 : 0;
+  if (value > iq4Middles[k + 3]) k += 4;
+  if (value > iq4Middles[k + 1]) k += 2;
+  return value > iq4Middles[k] ? k + 1 : k;
+}
+
+/** Index of the E2M1 value nearest to `value`: magnitude, then the sign in bit 3; zero has none. */
+function nearestE2m1(value: number): number {
+  const magnitude = Math.abs(value);
+  let k = magnitude > e2m1Middles[3] ? 4 : 0;
+  if (magnitude > e2m1Middles[k + 1]) k += 2;
+  if (magnitude > e2m1Middles[k]) k += 1;
+  return value < 0 && k > 0 ? k + 8 : k;
 }
 
 export function iq4Nl(values: Float32Array, out: Uint8Array, blocks: number): void {
@@ -18,7 +30,7 @@ export function iq4Nl(values: Float32Array, out: Uint8Array, blocks: number): vo
     const bits = floatToHalf(searchScale(values, i));
     out[at] = bits & 255;
     out[at + 1] = bits >> 8;
-    putNearest(values, i, iq4Values, halfToFloat[bits], out, at + 2);
+    putNearest(values, i, nearestIq4, halfToFloat[bits], out, at + 2);
   }
 }
 
@@ -36,7 +48,7 @@ function searchScale(values: Float32Array, from: number): number {
       let sumQQ = 0;
       for (let j = from; j < from + 32; j++) {
         const x = values[j];
-        const q = iq4Values[nearest(iq4Values, x * inverse)];
+        const q = iq4Values[nearestIq4(x * inverse)];
         sumQX += x * x * q * x;
         sumQQ += x * x * q * q;
       }
@@ -56,22 +68,22 @@ export function mxfp4(values: Float32Array, out: Uint8Array, blocks: number): vo
     // The largest element shares its exponent with E2M1's largest values, 4 and 6.
     const exponent = most > 0 ? Math.max(0, Math.floor(Math.log2(most)) - 2 + 127) : 0;
     out[at] = exponent;
-    putNearest(values, i, e2m1Doubled, 2 ** (exponent - 128), out, at + 1);
+    putNearest(values, i, nearestE2m1, 2 ** (exponent - 128), out, at + 1);
   }
 }
 
 function putNearest(
   values: Float32Array,
   from: number,
-  table: readonly number[],
+  nearest: (value: number) => number,
   scale: number,
   out: Uint8Array,
   at: number,
 ): void {
   const inverse = scale === 0 ? 0 : 1 / scale;
   for (let j = 0; j < 16; j++) {
-    const low = nearest(table, values[from + j] * inverse);
-    const high = nearest(table, values[from + j + 16] * inverse);
+    const low = nearest(values[from + j] * inverse);
+    const high = nearest(values[from + j + 16] * inverse);
     out[at + j] = low | (high << 4);
   }
 }

@@ -43,7 +43,7 @@ function affine(
   for (let sub = 0; sub < subs; sub++) {
     const start = from + sub * size;
     let squares = 0;
-    for (let j = 0; j < size; j++) squares += values[start + j] ** 2;
+    for (let j = 0; j < size; j++) squares += values[start + j] * values[start + j];
     // Large elements matter more; the mean keeps small ones from being ignored.
     const mean = Math.sqrt(squares / size);
     for (let j = 0; j < size; j++) weights[j] = mean + Math.abs(values[start + j]);

@@ -1,6 +1,10 @@
 // Finding the scale (and minimum) of a sub-block: try several starting scales, round, and solve for the scale that fits
 // the rounded values best by weighted least squares. The idea of llama.cpp's k-quant search, in double precision.
 
+/** Scratch for one sub-block. */
+const shifted = new Float64Array(32);
+const weighted = new Float64Array(32);
+
 export interface Affine {
   scale: number;
   /** Subtracted: x is about scale * q - minimum; never negative. */
@@ -28,8 +32,13 @@ export function searchAffine(
     sumX += weights[j] * x;
   }
   if (!(high > low)) return { scale: 0, minimum: -low };
+  for (let j = 0; j < count; j++) {
+    const x = values[from + j];
+    shifted[j] = x - low;
+    weighted[j] = weights[j] * x;
+  }
   let best: Affine = { scale: (high - low) / levels, minimum: -low };
-  let leastError = Number.POSITIVE_INFINITY;
+  let mostExplained = Number.NEGATIVE_INFINITY;
   for (let step = -1; step <= steps; step++) {
     // The first try is the plain range; the others shrink and stretch it around the outermost level.
     const inverse = (step < 0 ? levels : levels - 1 + (2 * step) / steps) / (high - low);
@@ -37,12 +46,12 @@ export function searchAffine(
     let sumQQ = 0;
     let sumQX = 0;
     for (let j = 0; j < count; j++) {
-      const x = values[from + j];
-      const q = clamp(Math.round((x - low) * inverse), 0, levels);
-      const w = weights[j];
-      sumQ += w * q;
-      sumQQ += w * q * q;
-      sumQX += w * q * x;
+      let q = (shifted[j] * inverse + 0.5) | 0;
+      if (q > levels) q = levels;
+      const wq = weights[j] * q;
+      sumQ += wq;
+      sumQQ += wq * q;
+      sumQX += weighted[j] * q;
     }
     const determinant = sumW * sumQQ - sumQ * sumQ;
     if (!(determinant > 0)) continue;
@@ -52,15 +61,11 @@ export function searchAffine(
       offset = 0;
       scale = sumQX / sumQQ;
     }
-    let error = 0;
-    for (let j = 0; j < count; j++) {
-      const x = values[from + j];
-      const q = clamp(Math.round((x - low) * inverse), 0, levels);
-      const off = scale * q + offset - x;
-      error += weights[j] * off * off;
-    }
-    if (error < leastError) {
-      leastError = error;
+    // The weighted square error, less the constant sum of w x^2, with its sign turned.
+    const explained =
+      2 * (scale * sumQX + offset * sumX) - scale * scale * sumQQ - offset * offset * sumW - 2 * scale * offset * sumQ;
+    if (explained > mostExplained) {
+      mostExplained = explained;
       best = { scale, minimum: -offset };
     }
   }
@@ -80,9 +85,11 @@ export function searchSymmetric(values: Float32Array, from: number, count: numbe
     let sumQQ = 0;
     for (let j = from; j < from + count; j++) {
       const x = values[j];
-      const q = clamp(Math.round(x * inverse), -levels, levels - 1);
-      sumQX += x * x * q * x;
-      sumQQ += x * x * q * q;
+      let q = ((x * inverse + levels + 0.5) | 0) - levels;
+      if (q >= levels) q = levels - 1;
+      const xxq = x * x * q;
+      sumQX += xxq * x;
+      sumQQ += xxq * q;
     }
     if (sumQQ > 0 && sumQX * sumQX > mostExplained * sumQQ) {
       mostExplained = (sumQX * sumQX) / sumQQ;
