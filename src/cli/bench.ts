@@ -1,0 +1,107 @@
+// anyqwen bench MODEL: tokens per second of prompt and answer, beside the limit that memory bandwidth sets, and peak memory.
+
+import type { Command } from "commander";
+import type { BenchResult, ModelInfo } from "../api.ts";
+import { type CommandModule, examples, integer } from "./shared/command.ts";
+import { interruptSignal } from "./shared/exit.ts";
+import { loadOptions, type ModelFlags, modelOptions, withModel } from "./shared/model.ts";
+import { formatBytes, print, printJson, table } from "./shared/output.ts";
+
+interface BenchFlags extends ModelFlags {
+  readonly prompt: number;
+  readonly generate: number;
+  readonly depth: number;
+  readonly repeat: number;
+  readonly json?: true;
+}
+
+export const define: CommandModule["define"] = (command: Command) => {
+  command
+    .argument("<model>", "name, directory or file")
+    .option("-p, --prompt <tokens>", "tokens of prompt, 0 for none", integer(0), 512)
+    .option("-g, --generate <tokens>", "tokens to generate, 0 for none", integer(0), 128)
+    .option("--depth <tokens>", "tokens held before either is measured", integer(0), 0)
+    .option("-r, --repeat <n>", "how often; medians are printed", integer(1), 5);
+  modelOptions(command).option("--json", "print one line of JSON");
+  examples(
+    command,
+    ["The usual figures", "bench qwen3:0.6b"],
+    ["One thread against two", "bench ./model.gguf --threads 1 --repeat 3"],
+    ["With a full context", "bench ./model.gguf --depth 8192 --prompt 0 --generate 64"],
+  );
+  command.action(async (model: string, flags: BenchFlags) => {
+    const signal = interruptSignal();
+    const { prompt, generate, depth, repeat } = flags;
+    const contextTokens = flags.context ?? depth + Math.max(prompt, generate) + 1;
+    const began = performance.now();
+    const options = { ...loadOptions(flags), contextTokens, outputs: "logits", signal } as const;
+    const report = await withModel(model, options, async (qwen) => {
+      const loadMs = performance.now() - began;
+      const result = await qwen.bench({ prompt, generate, depth, repeat, signal });
+      return { ...reportOf(model, flags, await qwen.details(), result), loadMs: Math.round(loadMs) };
+    });
+    if (flags.json) printJson(report);
+    else show(report);
+  });
+};
+
+type Report = ReturnType<typeof reportOf> & { readonly loadMs: number };
+
+function reportOf(model: string, flags: BenchFlags, info: ModelInfo, result: BenchResult) {
+  const { prompt, generate, depth, repeat } = flags;
+  return {
+    model,
+    node: process.version,
+    device: info.device,
+    threads: info.threads,
+    kv: info.kv,
+    identity: info.identity,
+    prompt: { tokens: prompt, depth, ...figure(result.promptPerSecond) },
+    generate: { tokens: generate, depth, ...figure(result.decodePerSecond) },
+    repeat,
+    weightBytes: info.weightBytes,
+    weightBytesPerToken: info.weightBytesPerToken,
+    memoryBytes: info.memoryBytes,
+    // Of the whole process, as the operating system saw it; Node gives KiB.
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+function figure(perSecond: readonly number[]) {
+  return { tokensPerSecond: median(perSecond), runs: perSecond };
+}
+
+/** The middle value, or the mean of the two; undefined of none. */
+export function median(values: readonly number[]): number | undefined {
+  if (values.length === 0) return undefined;
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function show(report: Report): void {
+  const rows = (["prompt", "generate"] as const).flatMap((kind) => {
+    const { tokens, depth, tokensPerSecond, runs } = report[kind];
+    if (tokensPerSecond === undefined) return [];
+    const spread = `${Math.min(...runs).toFixed(1)} to ${Math.max(...runs).toFixed(1)}`;
+    return [[kind, String(tokens), String(depth), tokensPerSecond.toFixed(1), spread]];
+  });
+  const right = "right" as const;
+  print(
+    table(
+      [
+        { title: "TEST" },
+        { title: "TOKENS", align: right },
+        { title: "DEPTH", align: right },
+        { title: "TOKENS/S", align: right },
+        { title: "RUNS" },
+      ],
+      rows,
+    ),
+  );
+  print(
+    `${report.device}, ${report.threads} threads, ${report.identity}, KV ${report.kv}; ` +
+      `${formatBytes(report.weightBytesPerToken)} of weights read per token; ` +
+      `peak memory ${formatBytes(report.peakMemoryBytes)}; loaded in ${(report.loadMs / 1000).toFixed(2)} s`,
+  );
+}

@@ -1,0 +1,70 @@
+// anyqwen embed MODEL TEXT…: texts to vectors of length 1, so that a dot product is the cosine similarity.
+
+import type { Command } from "commander";
+import { bytesOfArray, safetensorsPieces } from "../formats/safetensors-file.ts";
+import { type CommandModule, examples, integer } from "./shared/command.ts";
+import { interruptSignal } from "./shared/exit.ts";
+import { writeAtomically } from "./shared/files.ts";
+import { textsOf } from "./shared/input.ts";
+import { loadOptions, type ModelFlags, modelOptions, withModel } from "./shared/model.ts";
+import { print, printJson, table } from "./shared/output.ts";
+
+interface EmbedFlags extends ModelFlags {
+  readonly input?: string;
+  readonly dimensions?: number;
+  readonly instruction?: string;
+  readonly similarity?: true;
+  readonly out?: string;
+  readonly json?: true;
+}
+
+export const define: CommandModule["define"] = (command: Command) => {
+  command
+    .argument("<model>", "an embedding model")
+    .argument("[texts...]", "texts; read from stdin, one a line, when there are none")
+    .option("-i, --input <file>", 'texts from a file, one a line; .jsonl: the field "text" of each line')
+    .option("-d, --dimensions <n>", "keep the first n dimensions (default: all)", integer(1))
+    .option("--instruction <text>", "what the texts are queries for; documents take none")
+    .option("--similarity", "print how similar the texts are instead of the vectors")
+    .option("-o, --out <file>", "write safetensors: embeddings [N, D]");
+  modelOptions(command).option("--json", 'print lines of JSON: {"text", "embedding"}');
+  examples(
+    command,
+    ["How close are three texts?", 'embed qwen3-embedding:0.6b --similarity "a cat" "a kitten" "a bond market"'],
+    ["Vectors for an index", "embed qwen3-embedding:0.6b --input documents.jsonl --dimensions 256 --json"],
+  );
+  command.action(async (model: string, given: string[], flags: EmbedFlags) => {
+    const signal = interruptSignal();
+    const texts = await textsOf(given, flags.input);
+    const options = { ...loadOptions(flags), outputs: "embedding", signal } as const;
+    const vectors = await withModel(model, options, (qwen) =>
+      qwen.embed(texts, { dimensions: flags.dimensions, instruction: flags.instruction, signal }),
+    );
+    if (flags.out !== undefined) await writeVectors(flags.out, vectors);
+    if (flags.similarity) printSimilarity(texts, vectors, flags.json === true);
+    else if (flags.json) for (const [i, text] of texts.entries()) printJson({ text, embedding: vectors[i] });
+    else if (flags.out === undefined) for (const vector of vectors) printJson(vector);
+  });
+};
+
+async function writeVectors(path: string, vectors: readonly Float32Array[]): Promise<void> {
+  const width = vectors[0]?.length ?? 0;
+  const all = new Float32Array(vectors.length * width);
+  for (const [i, vector] of vectors.entries()) all.set(vector, i * width);
+  const tensor = { dtype: "F32", shape: [vectors.length, width], data: bytesOfArray(all) } as const;
+  await writeAtomically(path, safetensorsPieces(new Map([["embeddings", tensor]])));
+}
+
+function printSimilarity(texts: readonly string[], vectors: readonly Float32Array[], json: boolean): void {
+  const similarity = vectors.map((a) => vectors.map((b) => a.reduce((sum, x, i) => sum + x * b[i], 0)));
+  if (json) {
+    printJson({ texts, similarity });
+    return;
+  }
+  const columns = texts.map((_, i) => ({ title: String(i + 1), align: "right" as const }));
+  const rows = texts.map((text, i) => [
+    `${i + 1} ${text.length > 40 ? `${text.slice(0, 39)}…` : text}`,
+    ...similarity[i].map((value) => value.toFixed(3)),
+  ]);
+  print(table([{ title: "" }, ...columns], rows));
+}

@@ -1,0 +1,91 @@
+// anyqwen logits MODEL: the logits of every position of given ids, from safetensors to safetensors. For tests and for
+// research; with --hidden also every layer's output, in the convention of the transformers library.
+
+import type { Command } from "commander";
+import { AnyqwenError } from "../core/errors.ts";
+import { nodeSource } from "../formats/node-files.ts";
+import {
+  bytesOfArray,
+  readInts,
+  readSafetensors,
+  safetensorsPieces,
+  type TensorToWrite,
+} from "../formats/safetensors-file.ts";
+import { type CommandModule, examples } from "./shared/command.ts";
+import { interruptSignal } from "./shared/exit.ts";
+import { writeAtomically } from "./shared/files.ts";
+import { loadOptions, type ModelFlags, modelOptions, rowsPerStep, withModel } from "./shared/model.ts";
+import { formatBytes, note, printJson } from "./shared/output.ts";
+
+interface LogitsFlags extends ModelFlags {
+  readonly input: string;
+  readonly out: string;
+  readonly hidden?: true;
+  readonly json?: true;
+}
+
+export const define: CommandModule["define"] = (command: Command) => {
+  command
+    .argument("<model>", "name, directory or file")
+    .requiredOption("-i, --input <file>", "safetensors with input_ids [T], I32 or I64")
+    .requiredOption("-o, --out <file>", "safetensors to write: logits [T, V], F32")
+    .option("--hidden", "also hidden_states [L+1, T, H]: embeddings, each layer's output, last the final norm's");
+  modelOptions(command).option("--json", "print the shapes as one line of JSON");
+  examples(
+    command,
+    ["Logits of a prompt", "logits ./model --input ids.safetensors --out logits.safetensors"],
+    [
+      "Compare devices and cache types",
+      "logits ./model -i ids.safetensors -o f32.safetensors --kv f32 --device reference",
+    ],
+  );
+  command.action(async (model: string, flags: LogitsFlags) => {
+    const signal = interruptSignal();
+    const ids = await readIds(flags.input);
+    const options = {
+      ...loadOptions(flags),
+      outputs: flags.hidden ? "hidden" : "logits",
+      rows: rowsPerStep(ids.length),
+      contextTokens: flags.context ?? ids.length,
+      signal,
+    } as const;
+    const result = await withModel(model, options, (qwen) =>
+      qwen.logits(ids, { hidden: flags.hidden, chunk: flags.chunk, signal }),
+    );
+    const shape = [ids.length, result.vocab];
+    const tensors = new Map<string, TensorToWrite>([
+      ["logits", { dtype: "F32", shape, data: bytesOfArray(result.logits) }],
+    ]);
+    const hiddenShape = [result.layers + 1, ids.length, result.width];
+    if (result.hidden) {
+      tensors.set("hidden_states", { dtype: "F32", shape: hiddenShape, data: bytesOfArray(result.hidden) });
+    }
+    const bytes = await writeAtomically(flags.out, safetensorsPieces(tensors));
+    if (flags.json)
+      printJson({ out: flags.out, bytes, logits: shape, ...(flags.hidden && { hidden_states: hiddenShape }) });
+    else note(`${flags.out}: logits [${shape.join(", ")}], ${formatBytes(bytes)}`);
+  });
+};
+
+async function readIds(path: string): Promise<number[]> {
+  const source = await nodeSource(path);
+  try {
+    const tensors = await readSafetensors(source);
+    const entry = tensors.get("input_ids");
+    if (!entry) {
+      throw new AnyqwenError(
+        "format",
+        `${path}: no input_ids; it has ${[...tensors.keys()].join(", ") || "no tensors"}`,
+      );
+    }
+    // [T] or [1, T]: one sequence.
+    if (entry.shape.filter((size) => size !== 1).length > 1) {
+      throw new AnyqwenError("format", `${path}: input_ids is [${entry.shape.join(", ")}]; expected one sequence, [T]`);
+    }
+    const ids = Array.from(await readInts(entry));
+    if (ids.length === 0) throw new AnyqwenError("format", `${path}: input_ids is empty`);
+    return ids;
+  } finally {
+    await source.close();
+  }
+}

@@ -1,0 +1,59 @@
+// Options that every command with a loaded model shares, and loading itself: progress on stderr, always closed at the end.
+
+import { type Command, Option } from "commander";
+import { type LoadOptions, load, type Qwen } from "../../api.ts";
+import type { KvType } from "../../core/device.ts";
+import { integer } from "./command.ts";
+import { startProgress } from "./progress.ts";
+
+export interface ModelFlags {
+  readonly threads?: number;
+  readonly kv?: KvType;
+  readonly context?: number;
+  readonly chunk?: number;
+  readonly device?: "wasm" | "reference";
+  readonly quantize?: "q4" | "q8";
+  readonly offline?: true;
+}
+
+export function modelOptions(command: Command): Command {
+  return command
+    .option("--threads <n>", "threads to compute with (default: one per core, at most 8)", integer(1))
+    .addOption(new Option("--kv <type>", "type of the KV cache (default: f16)").choices(["f32", "f16", "q8"]))
+    .option("--ctx, --context <tokens>", "positions to make room for (default: the model's, at most 8192)", integer(1))
+    .option("--chunk <tokens>", "tokens of the prompt in one step (default: 512)", integer(1))
+    .addOption(new Option("--quantize <type>", "store the weights in 4 or 8 bits").choices(["q4", "q8"]))
+    .addOption(new Option("--device <name>", "what computes (default: wasm)").choices(["wasm", "reference"]))
+    .option("--offline", "never touch the network");
+}
+
+/** The flags as `load` takes them. */
+export function loadOptions(flags: ModelFlags): LoadOptions {
+  const { threads, kv, context, chunk, device, quantize, offline } = flags;
+  return { threads, kv, contextTokens: context, chunk, device, quantize, offline };
+}
+
+/** Loads, uses and closes a model. */
+export async function withModel<T>(model: string, options: LoadOptions, use: (qwen: Qwen) => Promise<T>): Promise<T> {
+  const progress = await startProgress("loading", "bytes");
+  let qwen: Qwen;
+  try {
+    qwen = await load(model, {
+      ...options,
+      onProgress: ({ bytes, totalBytes, phase, file }) =>
+        progress.update(bytes, totalBytes, phase === "download" ? (file ?? "downloading") : undefined),
+    });
+  } finally {
+    progress.stop();
+  }
+  try {
+    return await use(qwen);
+  } finally {
+    await qwen.close();
+  }
+}
+
+/** Rows of logits in a step where every position is wanted: enough for a matrix product, without much memory. */
+export function rowsPerStep(tokens: number): number {
+  return Math.min(tokens, 64);
+}

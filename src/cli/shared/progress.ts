@@ -1,0 +1,75 @@
+// A progress line on stderr, drawn only where a person looks at it: share, speed and time left.
+
+import { formatBytes, formatSeconds } from "./output.ts";
+
+export interface Progress {
+  /** `done` of `total`, in the unit given at the start. */
+  update(done: number, total: number, detail?: string): void;
+  stop(): void;
+}
+
+type Unit = "bytes" | "windows" | "tokens";
+
+const silent: Progress = { update() {}, stop() {} };
+
+export async function startProgress(label: string, unit: Unit): Promise<Progress> {
+  if (!process.stderr.isTTY) return silent;
+  const { default: cliProgress } = await import("cli-progress");
+  const show = (count: number) => (unit === "bytes" ? formatBytes(count) : String(Math.round(count)));
+  const rate = new Rate();
+  const bar = new cliProgress.SingleBar(
+    {
+      stream: process.stderr,
+      clearOnComplete: true,
+      hideCursor: true,
+      etaBuffer: 1,
+      format: (_options, params, payload: { detail?: string }) => {
+        const columns = Math.max(10, Math.min(30, (process.stderr.columns ?? 80) - 60));
+        const filled = Math.round(params.progress * columns);
+        const speed = rate.perSecond;
+        const left = speed > 0 ? formatSeconds((params.total - params.value) / speed) : "--:--";
+        const speedText = speed > 0 ? `${show(speed)}${unit === "bytes" ? "/s" : ` ${unit}/s`}` : "";
+        const bar = "█".repeat(filled) + "░".repeat(columns - filled);
+        const detail = payload.detail ? `  ${payload.detail}` : "";
+        const line = `${label} ${bar} ${show(params.value)} of ${show(params.total)}  ${speedText}  ${left} left${detail}`;
+        return line.slice(0, (process.stderr.columns ?? 80) - 1);
+      },
+    },
+    cliProgress.Presets.shades_classic,
+  );
+  let started = false;
+  return {
+    update(done, total, detail) {
+      if (!started) {
+        bar.start(Math.max(total, 1), done, { detail });
+        started = true;
+      }
+      rate.add(done);
+      if (bar.getTotal() !== Math.max(total, 1)) bar.setTotal(Math.max(total, 1));
+      bar.update(done, { detail });
+    },
+    stop() {
+      if (started) bar.stop();
+    },
+  };
+}
+
+/** Speed over the last few seconds; a resumed download's first bytes do not count. */
+export class Rate {
+  readonly #points: { readonly at: number; readonly done: number }[] = [];
+  constructor(
+    private readonly now: () => number = () => performance.now(),
+    private readonly windowMs = 5000,
+  ) {}
+
+  add(done: number): void {
+    const at = this.now();
+    this.#points.push({ at, done });
+    while (this.#points.length > 2 && this.#points[1].at < at - this.windowMs) this.#points.shift();
+  }
+
+  get perSecond(): number {
+    const [first, last] = [this.#points[0], this.#points.at(-1)];
+    return first && last && last.at > first.at ? ((last.done - first.done) * 1000) / (last.at - first.at) : 0;
+  }
+}

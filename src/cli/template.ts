@@ -1,0 +1,72 @@
+// anyqwen template MODEL: the prompt that a conversation becomes. No weights are read; MODEL may be a .jinja file.
+
+import { type Command, InvalidArgumentError } from "commander";
+import { type CommandModule, examples } from "./shared/command.ts";
+import { parseConversation } from "./shared/conversation.ts";
+import { readTextInput } from "./shared/input.ts";
+import { printJson } from "./shared/output.ts";
+import { renderTemplateOf } from "./shared/text.ts";
+
+interface TemplateFlags {
+  readonly input: string;
+  readonly generationPrompt: boolean;
+  readonly think?: boolean;
+  readonly var?: Readonly<Record<string, unknown>>;
+  readonly offline?: true;
+  readonly json?: true;
+}
+
+export const define: CommandModule["define"] = (command: Command) => {
+  command
+    .argument("<model>", "name, directory, file, or a .jinja file")
+    .option("-i, --input <file>", 'JSON: {"messages": […], "tools"?: […]}, or a list of messages; - is stdin', "-")
+    .option("--no-generation-prompt", "end after the last message, not with the head of the answer")
+    .option("--think", "as the template asks the model to think")
+    .option("--no-think", "as it asks it not to")
+    .option(
+      "--var <name=value>",
+      "a further variable of the template; the value is JSON or text (repeatable)",
+      variable,
+    )
+    .option("--offline", "never touch the network")
+    .option("--json", 'print one line of JSON: {"prompt"}');
+  examples(
+    command,
+    ["What does the model see?", "template qwen3:0.6b --input conversation.json"],
+    ["With a variable", "template ./chat.jinja -i talk.json --var enable_thinking=false"],
+  );
+  command.action(async (model: string, flags: TemplateFlags) => {
+    const { messages, tools, ...rest } = parseConversation(await readTextInput(flags.input), nameOf(flags.input));
+    const prompt = await renderTemplateOf(model, flags, {
+      messages,
+      tools,
+      thinking: flags.think,
+      addGenerationPrompt: flags.generationPrompt && rest.add_generation_prompt !== false,
+      variables: { ...objectOf(rest.chat_template_kwargs), ...objectOf(rest.kwargs), ...flags.var },
+    });
+    if (flags.json) printJson({ prompt });
+    else process.stdout.write(process.stdout.isTTY && !prompt.endsWith("\n") ? `${prompt}\n` : prompt);
+  });
+};
+
+function nameOf(path: string): string {
+  return path === "-" ? "stdin" : path;
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function variable(text: string, earlier: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  const match = /^([A-Za-z_]\w*)=(.*)$/s.exec(text);
+  if (!match) throw new InvalidArgumentError(`${JSON.stringify(text)} is not of the form name=value.`);
+  return { ...earlier, [match[1]]: jsonOrText(match[2]) };
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
