@@ -1,0 +1,163 @@
+// The public API: load a model, talk to it, look into it. `import { load } from "anyqwen"` is this page.
+
+import { inProcessChannel, workerChannel } from "./engine/channels.ts";
+import { EngineClient } from "./engine/client.ts";
+import type { SpecialText } from "./engine/messages.ts";
+import { Session } from "./engine/session.ts";
+import type {
+  BenchOptions,
+  BenchResult,
+  ChatMessage,
+  ChatOptions,
+  GenerateOptions,
+  Inspection,
+  LoadOptions,
+  LogitsResult,
+  ModelInfo,
+  ModelSource,
+  Part,
+  RerankResult,
+  TemplateOptions,
+} from "./engine/types.ts";
+
+export { AnyqwenError, type ErrorCode } from "./core/errors.ts";
+export type { SpecialText } from "./engine/messages.ts";
+export { Session } from "./engine/session.ts";
+export type * from "./engine/types.ts";
+
+interface Abortable {
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Loads a model: a short name ("qwen3:0.6b"), a repository ("org/name"), a path, an address, or files. The engine runs in a worker
+ * of its own; the calling thread holds no weights. Fails with not-found, network, format, unsupported or out-of-memory.
+ */
+export async function load(source: ModelSource, options: LoadOptions = {}): Promise<Qwen> {
+  const { client, params, how } = openEngine(source, options);
+  try {
+    return new Qwen(client, await client.call("load", params, how));
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+/** What can be said of a model before its weights are loaded: architecture, tensors by type, memory for a context. */
+export async function inspect(source: ModelSource, options: LoadOptions = {}): Promise<Inspection> {
+  // Only headers are read, so a worker would cost more than it spares.
+  const { client, params, how } = openEngine(source, { ...options, inProcess: true });
+  try {
+    return await client.call("inspect", params, how);
+  } finally {
+    await client.close();
+  }
+}
+
+function openEngine(source: ModelSource, options: LoadOptions) {
+  const { signal, onProgress, workerUrl, inProcess, ...plain } = options;
+  const client = new EngineClient(inProcess ? inProcessChannel() : workerChannel(workerUrl));
+  // An address object does not cross to a worker; its text does.
+  const params = { source: source instanceof URL ? source.href : source, options: plain };
+  return { client, params, how: { signal, onProgress } };
+}
+
+/** A loaded model. Requests may overlap: they are computed together, and none changes another's text. */
+export class Qwen implements AsyncDisposable {
+  /** Figures of the model as it was loaded; `details()` asks anew. */
+  readonly info: ModelInfo;
+  readonly #client: EngineClient;
+
+  constructor(client: EngineClient, info: ModelInfo) {
+    this.#client = client;
+    this.info = info;
+  }
+
+  /**
+   * Answers a conversation. Yields text, reasoning and tool calls as they come and the end with its figures; leaving the loop
+   * cancels. What a message says never becomes a special token.
+   */
+  chat(messages: readonly ChatMessage[], { signal, ...options }: ChatOptions = {}): AsyncGenerator<Part, void> {
+    return this.#client.stream("chat", { messages, options }, signal);
+  }
+
+  /** Continues a text or ids, without a template. Special tokens that the text spells are parsed. */
+  generate(
+    prompt: string | readonly number[],
+    { signal, ...options }: GenerateOptions = {},
+  ): AsyncGenerator<Part, void> {
+    return this.#client.stream("generate", { prompt, options }, signal);
+  }
+
+  /** A conversation that keeps its state between turns. */
+  async session(): Promise<Session> {
+    return new Session(this.#client, await this.#client.call("openSession", {}));
+  }
+
+  /** Normalised vectors, one per text (ids are taken as they are). Queries carry an instruction, documents none. */
+  embed(
+    texts: readonly (string | readonly number[])[],
+    { signal, ...options }: { dimensions?: number; instruction?: string } & Abortable = {},
+  ): Promise<Float32Array[]> {
+    return this.#client.call("embed", { inputs: texts, ...options }, { signal });
+  }
+
+  /** Documents by how well they answer the query, best first (Qwen3-Reranker). */
+  rerank(
+    query: string,
+    documents: readonly string[],
+    { signal, ...options }: { instruction?: string } & Abortable = {},
+  ): Promise<RerankResult[]> {
+    return this.#client.call("rerank", { query, documents, ...options }, { signal });
+  }
+
+  /** `special`: parse all added tokens that the text spells (default), those not marked special, or none. */
+  tokenize(text: string, { special = "all" }: { special?: SpecialText } = {}): Promise<number[]> {
+    return this.#client.call("tokenize", { text, special });
+  }
+
+  detokenize(ids: readonly number[]): Promise<string> {
+    return this.#client.call("detokenize", { ids });
+  }
+
+  /** The prompt that the model's template makes of a conversation. */
+  template(options: TemplateOptions): Promise<string> {
+    return this.#client.call("template", options);
+  }
+
+  /** Logits of every position, and on request every layer's output. */
+  logits(
+    ids: readonly number[],
+    { signal, hidden = false, chunk }: { hidden?: boolean; chunk?: number } & Abortable = {},
+  ): Promise<LogitsResult> {
+    return this.#client.call("logits", { ids, hidden, chunk }, { signal });
+  }
+
+  /** Natural log-probabilities of ids[start], ids[start + 1], … (start at least 1), each after all ids before it. */
+  score(
+    ids: readonly number[],
+    start = 1,
+    { signal, chunk }: { chunk?: number } & Abortable = {},
+  ): Promise<Float32Array> {
+    return this.#client.call("score", { ids, start, chunk }, { signal });
+  }
+
+  /** Prefill and decode in tokens per second, one figure per repeat. */
+  bench({ signal, ...options }: BenchOptions = {}): Promise<BenchResult> {
+    return this.#client.call("bench", options, { signal });
+  }
+
+  /** `info` as it is now: memory grows with use. */
+  details(): Promise<ModelInfo> {
+    return this.#client.call("info", {});
+  }
+
+  /** Gives all memory back and ends the worker; requests under way fail with "aborted". */
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

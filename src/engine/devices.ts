@@ -1,0 +1,12 @@
+// The one place that chooses a device. Devices are loaded when chosen: the reference one is no part of a page that does not ask.
+
+import type { Device } from "../core/device.ts";
+import { dequantise } from "../formats/dequantise.ts";
+
+export async function openDevice(options: {
+  readonly device: "wasm" | "reference";
+  readonly wasmUrl?: string;
+}): Promise<Device> {
+  const { referenceDevice } = await import("../devices/reference/device.ts");
+  return referenceDevice(dequantise);
+}

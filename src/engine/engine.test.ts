@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { AnyqwenError } from "../core/errors.ts";
+import { expected, generate, openFixture } from "./testing.ts";
+
+const greedy = { temperature: 0, repetitionPenalty: 1, ignoreEos: true } as const;
+const qwen3 = "models/qwen3_tied";
+
+describe("logits", () => {
+  it("are the published model's, with every layer's output, whatever the chunk", async () => {
+    await using model = await openFixture(qwen3, { rows: 64, outputs: "hidden" });
+    const ids = (await expected(qwen3, "input_ids")).values;
+    const [logits, hidden] = [await expected(qwen3, "logits"), await expected(qwen3, "hidden_states")];
+    const whole = await model.client.call("logits", { ids, hidden: true });
+    expect([whole.logits.length / whole.vocab, whole.vocab]).toEqual(logits.shape);
+    expect([whole.layers + 1, ids.length, whole.width]).toEqual(hidden.shape);
+    for (const [i, value] of logits.values.entries()) expect(Math.abs(value - whole.logits[i])).toBeLessThan(2.5e-4);
+    for (const [i, value] of hidden.values.entries()) {
+      expect(Math.abs(value - (whole.hidden as Float32Array)[i])).toBeLessThan(2.5e-4);
+    }
+    const pieces = await model.client.call("logits", { ids, hidden: false, chunk: 7 });
+    expect(pieces.logits).toEqual(whole.logits);
+  });
+
+  it("give the scores of a text", async () => {
+    await using model = await openFixture(qwen3);
+    const ids = (await expected(qwen3, "input_ids")).values;
+    const logits = (await expected(qwen3, "logits")).values;
+    const scores = await model.client.call("score", { ids, start: 20 });
+    expect(scores.length).toBe(ids.length - 20);
+    const vocab = logits.length / ids.length;
+    for (const [i, score] of scores.entries()) {
+      const row = logits.slice((i + 19) * vocab, (i + 20) * vocab);
+      const sum = Math.log(row.reduce((total, x) => total + Math.exp(x), 0));
+      expect(score).toBeCloseTo(row[ids[i + 20]] - sum, 3);
+    }
+  });
+});
+
+describe("generate", () => {
+  it("gives the published model's greedy tokens, in any chunks", async () => {
+    await using model = await openFixture(qwen3);
+    const ids = (await expected(qwen3, "input_ids")).values;
+    const tokens = (await expected(qwen3, "greedy_ids")).values;
+    for (const chunk of [1, 7, 512]) {
+      const { end } = await generate(model, ids, { ...greedy, maxTokens: 16, chunk });
+      expect(end.tokens).toEqual(tokens);
+      expect(end.reason).toBe("length");
+      expect(end.usage).toMatchObject({ promptTokens: ids.length, cachedTokens: 0, completionTokens: 16 });
+    }
+  });
+
+  it("works for ids alone when there is no tokenizer", async () => {
+    await using model = await openFixture("models/qwen2_untied");
+    const ids = (await expected("models/qwen2_untied", "input_ids")).values;
+    const tokens = (await expected("models/qwen2_untied", "greedy_ids")).values;
+    const { end, parts } = await generate(model, ids, { ...greedy, maxTokens: 16 });
+    expect(end.tokens).toEqual(tokens);
+    expect(parts.flatMap((part) => (part.type === "text" ? (part.ids ?? []) : []))).toEqual(tokens);
+    await expect(model.client.call("tokenize", { text: "a", special: "all" })).rejects.toThrow(/no tokenizer/);
+  });
+
+  it("ends at the model's end tokens unless told otherwise", async () => {
+    await using model = await openFixture(qwen3);
+    const ids = (await expected(qwen3, "input_ids")).values;
+    const tokens = (await expected(qwen3, "greedy_ids")).values;
+    const { end } = await generate(model, ids, { ...greedy, stop: [tokens[5]], maxTokens: 16 });
+    const first = tokens.indexOf(tokens[5]);
+    expect(end).toMatchObject({ reason: "stop", stop: tokens[5], tokens: tokens.slice(0, first + 1) });
+  });
+
+  it("says what does not fit the context", async () => {
+    await using model = await openFixture(qwen3, { contextTokens: 32 });
+    const error = await generate(model, Array(33).fill(5), { maxTokens: 1 }).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(AnyqwenError);
+    expect(error).toMatchObject({
+      code: "context-overflow",
+      message: expect.stringMatching(/33 tokens .* context 32/),
+    });
+    const { end } = await generate(model, Array(30).fill(5), greedy);
+    expect(end.reason).toBe("length");
+    expect(end.usage.completionTokens).toBe(3);
+  });
+
+  it("refuses options out of range, and ids that are none", async () => {
+    await using model = await openFixture(qwen3);
+    await expect(generate(model, [1], { temperature: -1 })).rejects.toThrow(
+      /temperature is -1; expected a number from 0/,
+    );
+    await expect(generate(model, [1, 320], {})).rejects.toThrow(/token id 320: this model has ids 0 to 319/);
+    await expect(generate(model, [], {})).rejects.toThrow(/no token ids/);
+  });
+});

@@ -1,0 +1,391 @@
+// The engine of one model, in one thread: it opens the files, owns tokenizer, template and programs, and answers requests.
+// Nothing here blocks for longer than one step; who asks from where is the host's business.
+
+import type { Device } from "../core/device.ts";
+import { AnyqwenError } from "../core/errors.ts";
+import type { Checkpoint } from "../formats/checkpoint.ts";
+import { openCheckpoint } from "../formats/open-checkpoint.ts";
+import { type Model, openModel } from "../models/open.ts";
+import { bench } from "./bench.ts";
+import { endIds } from "./defaults.ts";
+import { openDevice } from "./devices.ts";
+import { type FilesOptions, openFiles } from "./files.ts";
+import { Generation } from "./generation.ts";
+import { describeModel, inspectModel, type Outputs } from "./inspect.ts";
+import type { Calls, SpecialText, Streams } from "./messages.ts";
+import { type ResolvedOptions, resolveOptions } from "./options.ts";
+import { AnswerOutput, type ChatContext } from "./output.ts";
+import { lastRows, logitsOf, scoreIds } from "./passes.ts";
+import { loadProgram, type Program } from "./program.ts";
+import { checkGenerateOptions, samplingOf } from "./requests.ts";
+import { rerankPrompts } from "./rerank.ts";
+import type { Sequence } from "./sequences.ts";
+import { fingerprint, readSession, type SessionIdentity, writeSession } from "./session-file.ts";
+import { SessionTable } from "./session-table.ts";
+import { openText, type TextSide } from "./text-side.ts";
+import type {
+  BenchOptions,
+  BenchResult,
+  GenerateOptions,
+  Inspection,
+  LogitsResult,
+  ModelInfo,
+  ModelOptions,
+  ModelSource,
+  Part,
+  RerankResult,
+  TemplateOptions,
+} from "./types.ts";
+
+export interface StreamContext {
+  readonly signal: AbortSignal;
+  readonly emit: (parts: readonly Part[]) => void;
+}
+
+interface Parts {
+  readonly model: Model;
+  readonly device: Device;
+  readonly options: ResolvedOptions;
+  readonly text: TextSide;
+  readonly fingerprint: string;
+  readonly program: Program;
+}
+
+export class Engine {
+  readonly #model: Model;
+  readonly #device: Device;
+  readonly #options: ResolvedOptions;
+  readonly #text: TextSide;
+  readonly #fingerprint: string;
+  readonly #eosIds: ReadonlySet<number>;
+  readonly #programs: Program[];
+  readonly #sessions = new SessionTable();
+  /** Requests that use a program just now. */
+  #underWay = 0;
+  #loading: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  private constructor(parts: Parts) {
+    this.#model = parts.model;
+    this.#device = parts.device;
+    this.#options = parts.options;
+    this.#text = parts.text;
+    this.#fingerprint = parts.fingerprint;
+    this.#programs = [parts.program];
+    this.#eosIds = new Set([...endIds(parts.model.checkpoint), ...parts.text.endIds]);
+  }
+
+  static async open(source: ModelSource, wanted: ModelOptions, how: FilesOptions): Promise<Engine> {
+    const files = await openFiles(source, { ...how, offline: wanted.offline });
+    const checkpoint = await openCheckpoint(files);
+    const stop = new AbortController();
+    const signal = how.signal ? AbortSignal.any([how.signal, stop.signal]) : stop.signal;
+    try {
+      const model = openModel(checkpoint);
+      const options = await resolveOptions(wanted, model);
+      const device = await openDevice(options);
+      const program = loadFor(model, device, options.outputs, options, { ...how, signal });
+      // A tokenizer that cannot be read ends the load of the weights; the error that came first is the one that counts.
+      const [text, print, loaded] = await Promise.all([
+        openText(files, checkpoint, model),
+        fingerprint(checkpoint),
+        program,
+      ]).catch(async (error) => {
+        stop.abort();
+        await program.then(({ executor }) => executor.dispose()).catch(() => {});
+        throw error;
+      });
+      return new Engine({ model, device, options, text, fingerprint: print, program: loaded });
+    } catch (error) {
+      await checkpoint.close();
+      throw error;
+    }
+  }
+
+  get info(): ModelInfo {
+    const { kv, contextTokens, threads } = this.#options;
+    const programs = this.#programs;
+    return describeModel(this.#model, programs[0], {
+      memoryBytes: programs.reduce((sum, { executor }) => sum + executor.memoryBytes, 0),
+      device: this.#device.name,
+      contextTokens,
+      threads,
+      kv,
+      tokenizer: this.#text.hasTokenizer,
+      eosIds: [...this.#eosIds],
+    });
+  }
+
+  tokenize(text: string, special: SpecialText): number[] {
+    return this.#text.encode(text, special);
+  }
+
+  detokenize(ids: readonly number[]): string {
+    return this.#text.decode(ids);
+  }
+
+  template(options: TemplateOptions): Promise<string> {
+    return this.#text.render(options);
+  }
+
+  async generate({ prompt, options, session }: Streams["generate"], context: StreamContext): Promise<void> {
+    const arrivedAt = performance.now();
+    const ids = typeof prompt === "string" ? this.#text.encode(prompt, "all") : this.#checkIds(prompt);
+    await this.#answer(ids, options, { session, arrivedAt, chat: undefined }, context);
+  }
+
+  async chat({ messages, options, session }: Streams["chat"], context: StreamContext): Promise<void> {
+    const arrivedAt = performance.now();
+    const ids = await this.#text.renderIds({ ...options, messages });
+    await this.#answer(ids, options, { session, arrivedAt, chat: { messages, tools: options.tools, ids } }, context);
+  }
+
+  async logits({ ids, hidden, chunk }: Calls["logits"]["params"], signal: AbortSignal): Promise<LogitsResult> {
+    this.#checkIds(ids);
+    return this.#use(hidden ? "hidden" : "logits", (program) => logitsOf(program, ids, { hidden, chunk, signal }));
+  }
+
+  async score({ ids, start, chunk }: Calls["score"]["params"], signal: AbortSignal): Promise<Float32Array> {
+    this.#checkIds(ids);
+    return this.#use("logits", (program) => scoreIds(program, ids, { from: start, chunk, signal }));
+  }
+
+  /** Normalised vectors of the last token's final hidden state; [dimensions] each. */
+  async embed(
+    { inputs, dimensions, instruction }: Calls["embed"]["params"],
+    signal: AbortSignal,
+  ): Promise<Float32Array[]> {
+    const width = this.#model.config.hiddenSize;
+    const size = dimensions ?? width;
+    if (!Number.isInteger(size) || size < 1 || size > width) {
+      throw new AnyqwenError("invalid-argument", `embed: dimensions is ${dimensions}; this model has 1 to ${width}`);
+    }
+    const prefix = instruction === undefined ? "" : `Instruct: ${instruction}\nQuery:`;
+    const ids = inputs.map((input) =>
+      typeof input === "string" ? this.#text.encodeForEmbedding(prefix + input) : this.#checkIds(input),
+    );
+    const vectors: Float32Array[] = [];
+    if (ids.length === 0) return vectors;
+    await this.#use("embedding", (program) =>
+      lastRows(program, "embedding", ids, signal, (index, row) => {
+        vectors[index] = normalised(row.slice(0, size));
+      }),
+    );
+    return vectors;
+  }
+
+  async rerank(
+    { query, documents, instruction }: Calls["rerank"]["params"],
+    signal: AbortSignal,
+  ): Promise<RerankResult[]> {
+    const { prompts, yes, no } = rerankPrompts(this.#text, query, documents, instruction);
+    return this.rerankIds(prompts, { yes, no }, signal);
+  }
+
+  /** Probability of `yes` against `no` as the next token of each prompt, best first. */
+  async rerankIds(
+    prompts: readonly (readonly number[])[],
+    { yes, no }: { yes: number; no: number },
+    signal: AbortSignal,
+  ): Promise<RerankResult[]> {
+    const results: RerankResult[] = [];
+    if (prompts.length === 0) return results;
+    await this.#use("logits", (program) =>
+      lastRows(program, "logits", prompts, signal, (index, row) => {
+        results.push({ index, score: 1 / (1 + Math.exp(row[no] - row[yes])) });
+      }),
+    );
+    return results.sort((a, b) => b.score - a.score || a.index - b.index);
+  }
+
+  bench(options: Omit<BenchOptions, "signal">, signal: AbortSignal): Promise<BenchResult> {
+    return this.#use("logits", (program) => bench(program, this.#model.config.vocabSize, options, signal));
+  }
+
+  async openSession(from?: number): Promise<{ session: number; length: number }> {
+    const { pool } = await this.#program("logits");
+    const sequence =
+      from === undefined ? pool.create() : await this.#sessions.run(from, async (origin) => pool.fork(origin));
+    return { session: this.#sessions.add(sequence), length: sequence.held };
+  }
+
+  rewindSession({ session, length }: Calls["rewindSession"]["params"]): Promise<{ length: number }> {
+    return this.#sessions.run(session, async (sequence) => {
+      if (!Number.isInteger(length) || length < 0 || length > sequence.tokens.length) {
+        throw new AnyqwenError(
+          "invalid-argument",
+          `rewind: length is ${length}; the session holds ${sequence.tokens.length} tokens`,
+        );
+      }
+      sequence.rewind(length);
+      return { length };
+    });
+  }
+
+  saveSession({ session, extra }: Calls["saveSession"]["params"]): Promise<Uint8Array> {
+    return this.#sessions.run(session, async (sequence) => {
+      const tokens = sequence.tokens.slice(0, sequence.held);
+      return writeSession(this.#sessionIdentity(), { tokens, state: sequence.state.save(), extra });
+    });
+  }
+
+  restoreSession({ session, bytes }: Calls["restoreSession"]["params"]): Promise<{ length: number; extra: unknown }> {
+    return this.#sessions.run(session, async (sequence) => {
+      const { tokens, state, extra } = readSession(this.#sessionIdentity(), bytes);
+      this.#checkIds(tokens, 0);
+      const { contextTokens } = this.#options;
+      const { pool } = this.#logitsProgram();
+      sequence.rewind(0);
+      if (tokens.length > contextTokens || !pool.reserve(sequence, tokens.length)) {
+        throw new AnyqwenError(
+          "context-overflow",
+          `saved session: it holds ${tokens.length} tokens, the context ${contextTokens}; load with more contextTokens`,
+        );
+      }
+      pool.settle();
+      sequence.state.restore(state, tokens.length);
+      sequence.tokens = [...tokens];
+      pool.touch(sequence);
+      return { length: tokens.length, extra };
+    });
+  }
+
+  async closeSession(session: number): Promise<undefined> {
+    await this.#sessions.run(session, async (sequence) => {
+      for (const { pool } of this.#programs) pool.release(sequence);
+    });
+    this.#sessions.remove(session);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#loading.catch(() => {});
+    for (const { executor } of this.#programs) executor.dispose();
+    await this.#text.close();
+    await this.#model.checkpoint.close();
+  }
+
+  async #answer(
+    prompt: readonly number[],
+    options: Omit<GenerateOptions, "signal">,
+    how: {
+      session: number | undefined;
+      arrivedAt: number;
+      chat: ChatContext | undefined;
+    },
+    { signal, emit }: StreamContext,
+  ): Promise<void> {
+    checkGenerateOptions(options, this.#model.config.vocabSize);
+    await this.#use("logits", (program) => {
+      const run = async (sequence: Sequence) => {
+        const generation = new Generation({
+          sequence,
+          prompt,
+          contextTokens: this.#options.contextTokens,
+          maxTokens: options.maxTokens ?? Infinity,
+          chunk: options.chunk ?? program.maxTokens,
+          overflow: options.overflow ?? "error",
+          ...samplingOf(options, prompt, this.#model),
+          eosIds: options.ignoreEos ? new Set() : this.#eosIds,
+          output: new AnswerOutput(this.#text, options, how.chat),
+          emit,
+          signal,
+          arrivedAt: how.arrivedAt,
+        });
+        await program.scheduler.run(generation);
+      };
+      if (how.session !== undefined) return this.#sessions.run(how.session, run);
+      const sequence = program.pool.create();
+      return run(sequence).finally(() => program.pool.release(sequence));
+    });
+  }
+
+  async #use<T>(outputs: Outputs, work: (program: Program) => Promise<T>): Promise<T> {
+    this.#underWay++;
+    try {
+      return await work(await this.#program(outputs));
+    } finally {
+      this.#underWay--;
+    }
+  }
+
+  /** The program with these outputs; loads it if need be, in the place of one that nobody uses. */
+  async #program(outputs: Outputs): Promise<Program> {
+    const known = this.#find(outputs);
+    if (known) return known;
+    const load = this.#loading
+      .catch(() => {})
+      .then(async () => {
+        const meanwhile = this.#find(outputs);
+        if (meanwhile) return meanwhile;
+        if (this.#underWay <= 1 && this.#sessions.size === 0) {
+          for (const { executor } of this.#programs.splice(0)) executor.dispose();
+        }
+        const program = await loadFor(this.#model, this.#device, outputs, this.#options, {});
+        this.#programs.push(program);
+        return program;
+      });
+    this.#loading = load;
+    return load;
+  }
+
+  #find(outputs: Outputs): Program | undefined {
+    if (this.#closed) throw new AnyqwenError("aborted", "the model was closed");
+    return this.#programs.find((program) => {
+      return program.outputs === outputs || (outputs === "logits" && program.outputs === "hidden");
+    });
+  }
+
+  #logitsProgram(): Program {
+    const program = this.#find("logits");
+    if (!program) throw new AnyqwenError("internal", "a session without its program");
+    return program;
+  }
+
+  #checkIds(ids: readonly number[], least = 1): readonly number[] {
+    const vocab = this.#model.config.vocabSize;
+    if (ids.length < least) throw new AnyqwenError("invalid-argument", "there are no token ids; give at least one");
+    const wrong = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocab);
+    if (wrong === undefined) return ids;
+    throw new AnyqwenError("invalid-argument", `token id ${wrong}: this model has ids 0 to ${vocab - 1}`);
+  }
+
+  #sessionIdentity(): SessionIdentity {
+    const { quantize, kv } = this.#options;
+    const { executor } = this.#logitsProgram();
+    return { model: `${this.#fingerprint}${quantize ? `-${quantize}` : ""}`, kv, numerics: executor.identity };
+  }
+}
+
+function normalised(vector: Float32Array): Float32Array {
+  let sum = 0;
+  for (const value of vector) sum += value * value;
+  const scale = sum > 0 ? 1 / Math.sqrt(sum) : 0;
+  return vector.map((value) => value * scale);
+}
+
+function loadFor(
+  model: Model,
+  device: Device,
+  outputs: Outputs,
+  options: ResolvedOptions,
+  { signal, onProgress }: FilesOptions,
+): Promise<Program> {
+  return loadProgram(model, device, outputs, {
+    ...options,
+    signal,
+    onProgress: (bytes, totalBytes) => onProgress?.({ phase: "load", bytes, totalBytes }),
+  });
+}
+
+/** What can be said before anything is loaded. */
+export async function inspectSource(source: ModelSource, wanted: ModelOptions, how: FilesOptions): Promise<Inspection> {
+  const checkpoint: Checkpoint = await openCheckpoint(await openFiles(source, { ...how, offline: wanted.offline }));
+  try {
+    const model = openModel(checkpoint);
+    return inspectModel(model, await resolveOptions(wanted, model));
+  } finally {
+    await checkpoint.close();
+  }
+}

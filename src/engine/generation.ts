@@ -1,0 +1,198 @@
+// One answer being made: what to feed next, what to ask of sampling, what a drawn token means. It is driven step by step by the
+// scheduler and knows of no other request. Cutting the prompt into chunks, losing its state and speculating change no token.
+
+import type { Sampled, SampleRequest } from "../core/device.ts";
+import { AnyqwenError } from "../core/errors.ts";
+import type { AnswerOutput } from "./output.ts";
+import type { Sequence } from "./sequences.ts";
+import type { EndPart, Part } from "./types.ts";
+
+/** Tokens for one step, as a segment without its state; drafts at the end are checked by the rows before them. */
+export interface Feed {
+  readonly tokens: readonly number[];
+  readonly rows: readonly number[];
+  readonly drafts: readonly number[];
+}
+
+/** What sampling asks for besides row and position; penalties count over `history`. */
+export type SamplingRule = Omit<SampleRequest, "row" | "position" | "seen">;
+
+export interface GenerationOptions {
+  readonly sequence: Sequence;
+  readonly prompt: readonly number[];
+  readonly contextTokens: number;
+  readonly maxTokens: number;
+  readonly chunk: number;
+  readonly overflow: "error" | "shift";
+  readonly rule: SamplingRule;
+  readonly history?: PenaltyHistory;
+  /** Proposes what comes after `tokens`; absent: no speculation. */
+  readonly draft?: (tokens: readonly number[], most: number) => readonly number[];
+  readonly eosIds: ReadonlySet<number>;
+  readonly stopIds: ReadonlySet<number>;
+  readonly output: AnswerOutput;
+  readonly emit: (parts: readonly Part[]) => void;
+  readonly signal: AbortSignal;
+  readonly arrivedAt: number;
+}
+
+/** Counts of ids seen; `with` gives those after further ids. */
+export interface PenaltyHistory {
+  push(id: number): void;
+  seenWith(ids: readonly number[]): SampleRequest["seen"];
+}
+
+/** A draft of a few tokens costs little more than one; longer ones rarely hold. */
+const MOST_DRAFTS = 6;
+
+export class Generation {
+  readonly sequence: Sequence;
+  ended = false;
+  readonly #options: GenerationOptions;
+  readonly #tokens: number[] = [];
+  readonly #cachedTokens: number;
+  #startedAt = 0;
+  #firstAt = 0;
+  #drafted = 0;
+  #accepted = 0;
+
+  constructor(options: GenerationOptions) {
+    this.#options = options;
+    this.sequence = options.sequence;
+    const prompt = fitPrompt(options.prompt, options);
+    this.#cachedTokens = this.sequence.aim(prompt);
+  }
+
+  /** Tokens to feed before the next one can be drawn. */
+  get remaining(): number {
+    return this.sequence.tokens.length - this.sequence.held;
+  }
+
+  cancelIfAsked(): boolean {
+    if (!this.ended && this.#options.signal.aborted) this.#end("aborted");
+    return this.ended;
+  }
+
+  feed(budget: { tokens: number; rows: number }): Feed {
+    if (this.#startedAt === 0) this.#startedAt = performance.now();
+    const { held, tokens } = this.sequence;
+    const count = Math.min(this.remaining, budget.tokens, this.#options.chunk);
+    const next = tokens.slice(held, held + count);
+    if (count < this.remaining || count === 0) return { tokens: next, rows: [], drafts: [] };
+    const drafts = this.#draft(Math.min(budget.rows - 1, budget.tokens - count));
+    const rows = Array.from({ length: 1 + drafts.length }, (_, i) => count - 1 + i);
+    return { tokens: drafts.length > 0 ? [...next, ...drafts] : next, rows, drafts };
+  }
+
+  sampleRequests(feed: Feed, firstRow: number): SampleRequest[] {
+    const { rule, history, prompt } = this.#options;
+    // Counts on when the context shifts, so that the same noise does not come again.
+    const position = prompt.length + this.#tokens.length;
+    return feed.rows.map((_, i) => ({
+      ...rule,
+      row: firstRow + i,
+      position: position + i,
+      seen: history?.seenWith(feed.drafts.slice(0, i)),
+    }));
+  }
+
+  /** What sampling gave for the feed's rows. A draft counts if it is what was drawn anyway. */
+  take(feed: Feed, samples: readonly Sampled[]): void {
+    if (samples.length === 0) return;
+    if (this.#firstAt === 0) this.#firstAt = performance.now();
+    this.#drafted += feed.drafts.length;
+    for (const [i, sampled] of samples.entries()) {
+      this.#accept(sampled);
+      if (this.ended || feed.drafts[i] !== sampled.id) break;
+      this.#accepted++;
+    }
+    const { sequence } = this;
+    if (sequence.held >= sequence.tokens.length) sequence.state.rewind(sequence.tokens.length - 1);
+    if (!this.ended) this.#shiftIfFull();
+  }
+
+  #draft(room: number): readonly number[] {
+    const { draft, contextTokens, maxTokens } = this.#options;
+    if (!draft) return [];
+    const { tokens } = this.sequence;
+    const most = Math.min(MOST_DRAFTS, room, contextTokens - tokens.length, maxTokens - this.#tokens.length - 1);
+    return most > 0 ? draft(tokens, most) : [];
+  }
+
+  #accept(sampled: Sampled): void {
+    const { output, emit, eosIds, stopIds, maxTokens, contextTokens, overflow, history } = this.#options;
+    const { id } = sampled;
+    this.#tokens.push(id);
+    this.sequence.tokens.push(id);
+    history?.push(id);
+    if (eosIds.has(id) || stopIds.has(id)) {
+      this.#end("stop", id);
+      return;
+    }
+    const { parts, stop } = output.push(id, sampled);
+    if (parts.length > 0) emit(parts);
+    const full = this.sequence.tokens.length > contextTokens && overflow === "error";
+    if (stop !== undefined) this.#end("stop", stop);
+    else if (this.#tokens.length >= maxTokens || full) this.#end("length");
+  }
+
+  #shiftIfFull(): void {
+    const { contextTokens } = this.#options;
+    if (this.sequence.tokens.length <= contextTokens) return;
+    this.sequence.aim(dropMiddle(this.sequence.tokens, Math.ceil(contextTokens * 0.75)));
+  }
+
+  #end(reason: EndPart["reason"], stop?: string | number): void {
+    this.ended = true;
+    const { output, emit, prompt, rule, arrivedAt, draft } = this.#options;
+    const { parts, toolCalls } = output.end();
+    const now = performance.now();
+    const firstAt = this.#firstAt || now;
+    const promptMs = firstAt - (this.#startedAt || now);
+    const decodeMs = now - firstAt;
+    const perSecond = (count: number, ms: number) => (ms > 0 ? (count * 1000) / ms : 0);
+    const end: EndPart = {
+      type: "end",
+      reason: reason === "stop" && toolCalls ? "tool-calls" : reason,
+      ...(reason === "stop" && stop !== undefined && { stop }),
+      usage: {
+        promptTokens: prompt.length,
+        cachedTokens: this.#cachedTokens,
+        completionTokens: this.#tokens.length,
+        // The last token drawn is not fed, so it is not held.
+        contextTokens: Math.min(this.sequence.held, this.sequence.tokens.length - (this.#tokens.length > 0 ? 1 : 0)),
+      },
+      timings: {
+        promptMs,
+        promptPerSecond: perSecond(prompt.length - this.#cachedTokens, promptMs),
+        decodeMs,
+        decodePerSecond: perSecond(Math.max(0, this.#tokens.length - 1), decodeMs),
+        firstTokenMs: firstAt - arrivedAt,
+      },
+      tokens: this.#tokens,
+      seed: rule.seed,
+      ...(draft && { speculation: { drafted: this.#drafted, accepted: this.#accepted } }),
+    };
+    emit([...parts, end]);
+  }
+}
+
+function fitPrompt(prompt: readonly number[], options: GenerationOptions): readonly number[] {
+  const { contextTokens, overflow } = options;
+  if (prompt.length === 0) {
+    throw new AnyqwenError("invalid-argument", "the prompt has no tokens; give at least one");
+  }
+  if (prompt.length <= contextTokens) return prompt;
+  if (overflow === "shift") return dropMiddle(prompt, Math.ceil(contextTokens * 0.75));
+  throw new AnyqwenError(
+    "context-overflow",
+    `the prompt has ${prompt.length} tokens and the context ${contextTokens}; shorten it, load with more contextTokens, ` +
+      'or pass overflow: "shift"',
+  );
+}
+
+/** Keeps the first quarter, where instructions stand, and the end. */
+function dropMiddle(tokens: readonly number[], length: number): number[] {
+  const head = Math.floor(length / 4);
+  return [...tokens.slice(0, head), ...tokens.slice(tokens.length - (length - head))];
+}

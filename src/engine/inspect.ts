@@ -1,0 +1,85 @@
+// A model in figures: before it is loaded (inspect) and while it is (info).
+
+import type { BoundWeight, KvType } from "../core/device.ts";
+import { type MemoryPlan, planMemory } from "../models/memory-plan.ts";
+import type { Model } from "../models/open.ts";
+import type { ResolvedOptions } from "./options.ts";
+import type { Program } from "./program.ts";
+import { quantisedWeights } from "./quantize.ts";
+import type { Inspection, ModelInfo } from "./types.ts";
+
+/** What a program is loaded to give; "hidden" has logits too. */
+export type Outputs = "logits" | "hidden" | "embedding";
+
+export interface RuntimeFacts {
+  readonly memoryBytes: number;
+  readonly device: string;
+  readonly contextTokens: number;
+  readonly threads: number;
+  readonly kv: KvType;
+  readonly tokenizer: boolean;
+  readonly eosIds: readonly number[];
+}
+
+export function describeModel(model: Model, { trace, plan, executor }: Program, facts: RuntimeFacts): ModelInfo {
+  const { config, kind, checkpoint } = model;
+  return {
+    name: checkpoint.name,
+    architecture: config.modelType,
+    kind,
+    parameters: countParameters(trace.weights),
+    layers: config.layers,
+    maxPositions: config.maxPositions,
+    vocab: config.vocabSize,
+    weightBytes: plan.weightBytes,
+    weightBytesPerToken: plan.weightBytesPerToken,
+    identity: executor.identity,
+    ...facts,
+  };
+}
+
+export function inspectModel(model: Model, options: ResolvedOptions): Inspection {
+  const { config, kind, checkpoint } = model;
+  const trace = model.trace({ hidden: options.outputs === "hidden", head: headOf(options.outputs) });
+  const weights: BoundWeight[] = quantisedWeights(model.weights(trace), options.quantize);
+  const { kv, contextTokens, poolTokens, maxTokens, maxRows } = options;
+  const plan = planMemory(trace, weights, { kv, contextTokens: poolTokens, maxTokens, maxRows });
+  return {
+    name: checkpoint.name,
+    format: checkpoint.format,
+    architecture: config.modelType,
+    kind,
+    parameters: countParameters(trace.weights),
+    layers: config.layers,
+    hiddenSize: config.hiddenSize,
+    heads: config.heads,
+    kvHeads: config.kvHeads,
+    headDim: config.headDim,
+    vocab: config.vocabSize,
+    maxPositions: config.maxPositions,
+    tensors: byType(plan),
+    memory: {
+      contextTokens,
+      kv,
+      weightBytes: plan.weightBytes,
+      kvBytes: plan.kvBytes,
+      activationBytes: plan.activationBytes,
+      totalBytes: plan.totalBytes,
+      weightBytesPerToken: plan.weightBytesPerToken,
+    },
+  };
+}
+
+export function headOf(outputs: Outputs): "logits" | "embedding" {
+  return outputs === "embedding" ? "embedding" : "logits";
+}
+
+function byType(plan: MemoryPlan): Inspection["tensors"] {
+  return [...plan.weightsByType]
+    .map(([type, { tensors, bytes }]) => ({ type, tensors, bytes }))
+    .sort((a, b) => b.bytes - a.bytes);
+}
+
+function countParameters(weights: readonly { readonly shape: readonly number[] }[]): number {
+  return weights.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+}

@@ -1,0 +1,70 @@
+// Load options with their defaults filled in, against what the model and the machine allow.
+
+import type { KvType } from "../core/device.ts";
+import { AnyqwenError } from "../core/errors.ts";
+import type { Model } from "../models/open.ts";
+import type { Outputs } from "./inspect.ts";
+import { defaultThreads } from "./machine.ts";
+import type { ModelOptions } from "./types.ts";
+
+export interface ResolvedOptions {
+  readonly quantize?: "q4" | "q8";
+  readonly kv: KvType;
+  readonly contextTokens: number;
+  readonly poolTokens: number;
+  readonly threads: number;
+  readonly device: "wasm" | "reference";
+  readonly maxTokens: number;
+  readonly maxRows: number;
+  readonly outputs: Outputs;
+  readonly wasmUrl?: string;
+}
+
+const DEFAULT_CONTEXT = 8192;
+const DEFAULT_CHUNK = 512;
+const DEFAULT_ROWS = 16;
+
+export async function resolveOptions(wanted: ModelOptions, model: Model): Promise<ResolvedOptions> {
+  const { maxPositions } = model.config;
+  const contextTokens = count("contextTokens", wanted.contextTokens, Math.min(maxPositions, DEFAULT_CONTEXT));
+  const poolTokens = count("poolTokens", wanted.poolTokens, contextTokens);
+  if (contextTokens > maxPositions) {
+    throw new AnyqwenError(
+      "context-overflow",
+      `contextTokens is ${contextTokens}; ${model.checkpoint.name} was made for ${maxPositions} positions`,
+    );
+  }
+  if (poolTokens < contextTokens) {
+    throw new AnyqwenError(
+      "invalid-argument",
+      `poolTokens is ${poolTokens}, less than contextTokens, ${contextTokens}`,
+    );
+  }
+  const maxRows = count("rows", wanted.rows, DEFAULT_ROWS);
+  return {
+    quantize: oneOf("quantize", wanted.quantize, ["q4", "q8"]),
+    kv: oneOf("kv", wanted.kv, ["f16", "f32", "q8"]) ?? "f16",
+    contextTokens,
+    poolTokens,
+    threads: count("threads", wanted.threads, await defaultThreads()),
+    device: oneOf("device", wanted.device, ["wasm", "reference"]) ?? "wasm",
+    // Whatever decodes together must fit in one step.
+    maxTokens: Math.max(count("chunk", wanted.chunk, DEFAULT_CHUNK), maxRows),
+    maxRows,
+    outputs:
+      oneOf("outputs", wanted.outputs, ["logits", "hidden", "embedding"]) ??
+      (model.kind === "embed" ? "embedding" : "logits"),
+    wasmUrl: wanted.wasmUrl,
+  };
+}
+
+function count(name: string, value: number | undefined, otherwise: number): number {
+  if (value === undefined) return otherwise;
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new AnyqwenError("invalid-argument", `${name} is ${value}; expected a whole number from 1 on`);
+}
+
+function oneOf<T extends string>(name: string, value: T | undefined, allowed: readonly T[]): T | undefined {
+  if (value === undefined || allowed.includes(value)) return value;
+  throw new AnyqwenError("invalid-argument", `${name} is ${JSON.stringify(value)}; expected ${allowed.join(", ")}`);
+}

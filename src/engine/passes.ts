@@ -1,0 +1,178 @@
+// Whole passes over given ids: every position's logits, scores of a text, embeddings and the figures of a benchmark. Between steps
+// other requests have their turn.
+
+import { AnyqwenError, throwIfAborted } from "../core/errors.ts";
+import type { Program } from "./program.ts";
+import type { Sequence } from "./sequences.ts";
+import { nextTurn } from "./turns.ts";
+import type { LogitsResult } from "./types.ts";
+
+/** Runs `visit` after each step over `ids`; all rows of the step are there to be read. */
+async function everyRow(
+  program: Program,
+  ids: readonly number[],
+  chunk: number | undefined,
+  signal: AbortSignal,
+  visit: (start: number, count: number) => void,
+): Promise<void> {
+  const { executor, pool, maxTokens, maxRows } = program;
+  const most = Math.max(1, Math.min(chunk ?? maxTokens, maxTokens, maxRows));
+  const sequence = pool.create();
+  sequence.busy = true;
+  try {
+    for (let start = 0; start < ids.length; start += most) {
+      throwIfAborted(signal);
+      const tokens = ids.slice(start, start + most);
+      reserve(program, sequence, start + tokens.length);
+      executor.step([{ state: sequence.state, tokens, rows: tokens.map((_, i) => i) }]);
+      pool.settle();
+      visit(start, tokens.length);
+      await nextTurn();
+    }
+  } finally {
+    pool.release(sequence);
+  }
+}
+
+export async function logitsOf(
+  program: Program,
+  ids: readonly number[],
+  options: { hidden: boolean; chunk?: number; signal: AbortSignal },
+): Promise<LogitsResult> {
+  const { executor, trace } = program;
+  const vocab = trace.outputs.get("logits")?.cols ?? 0;
+  const width = trace.outputs.get("hidden.0")?.cols ?? 0;
+  const layers = [...trace.outputs.keys()].filter((name) => name.startsWith("hidden.")).length - 1;
+  const logits = allocate(ids.length, vocab);
+  const hidden = options.hidden ? allocate((layers + 1) * ids.length, width) : undefined;
+  await everyRow(program, ids, options.chunk, options.signal, (start) => {
+    logits.set(executor.read("logits"), start * vocab);
+    for (let layer = 0; hidden && layer <= layers; layer++) {
+      hidden.set(executor.read(`hidden.${layer}`), (layer * ids.length + start) * width);
+    }
+  });
+  return { logits, vocab, hidden, layers: Math.max(0, layers), width };
+}
+
+/** Natural log-probabilities of ids[i] after ids[..i), for i from `from` (at least 1) on. */
+export async function scoreIds(
+  program: Program,
+  ids: readonly number[],
+  options: { from: number; chunk?: number; signal: AbortSignal },
+): Promise<Float32Array> {
+  const first = Math.max(1, options.from);
+  const scores = new Float32Array(Math.max(0, ids.length - first));
+  await everyRow(program, ids.slice(0, -1), options.chunk, options.signal, (start, count) => {
+    if (start + count < first) return;
+    const rows = program.executor.read("logits");
+    const vocab = rows.length / count;
+    for (let i = Math.max(0, first - 1 - start); i < count; i++) {
+      const row = rows.subarray(i * vocab, (i + 1) * vocab);
+      scores[start + i + 1 - first] = row[ids[start + i + 1]] - logSumExp(row);
+    }
+  });
+  return scores;
+}
+
+function logSumExp(row: Float32Array): number {
+  let most = -Infinity;
+  for (const value of row) if (value > most) most = value;
+  let sum = 0;
+  for (const value of row) sum += Math.exp(value - most);
+  return most + Math.log(sum);
+}
+
+interface Item {
+  readonly index: number;
+  readonly ids: readonly number[];
+  sequence?: Sequence;
+}
+
+/** The named output's row at the last id of each input. What all inputs begin with is computed once; inputs share steps. */
+export async function lastRows(
+  program: Program,
+  output: string,
+  inputs: readonly (readonly number[])[],
+  signal: AbortSignal,
+  visit: (index: number, row: Float32Array) => void,
+): Promise<void> {
+  const { executor, pool, maxTokens, maxRows } = program;
+  const shared = inputs.length > 1 ? commonPrefix(inputs) : 0;
+  const base = pool.create();
+  base.busy = true;
+  const queue: Item[] = inputs.map((ids, index) => ({ index, ids }));
+  try {
+    while (base.held < shared) {
+      throwIfAborted(signal);
+      const tokens = inputs[0].slice(base.held, Math.min(shared, base.held + maxTokens));
+      reserve(program, base, base.held + tokens.length);
+      executor.step([{ state: base.state, tokens, rows: [] }]);
+      pool.settle();
+      await nextTurn();
+    }
+    base.tokens = inputs[0].slice(0, shared);
+    while (queue.length > 0) {
+      throwIfAborted(signal);
+      const batch: { item: Item; sequence: Sequence; tokens: readonly number[]; rows: number[] }[] = [];
+      let room = maxTokens;
+      let rows = maxRows;
+      for (const item of queue) {
+        if (room === 0 || rows === 0) break;
+        const sequence = item.sequence ?? pool.fork(base);
+        item.sequence = sequence;
+        sequence.busy = true;
+        const tokens = item.ids.slice(sequence.held, sequence.held + room);
+        if (!pool.reserve(sequence, sequence.held + tokens.length)) {
+          if (batch.length > 0) break;
+          reserve(program, sequence, sequence.held + tokens.length);
+        }
+        const last = sequence.held + tokens.length === item.ids.length;
+        batch.push({ item, sequence, tokens, rows: last ? [tokens.length - 1] : [] });
+        room -= tokens.length;
+        rows -= last ? 1 : 0;
+      }
+      executor.step(batch.map(({ sequence, tokens, rows }) => ({ state: sequence.state, tokens, rows })));
+      pool.settle();
+      const ended = batch.filter((entry) => entry.rows.length > 0);
+      const values = ended.length > 0 ? executor.read(output) : new Float32Array(0);
+      const width = values.length / Math.max(1, ended.length);
+      ended.forEach(({ item, sequence }, i) => {
+        visit(item.index, values.subarray(i * width, (i + 1) * width));
+        pool.release(sequence);
+        queue.splice(queue.indexOf(item), 1);
+      });
+      await nextTurn();
+    }
+  } finally {
+    pool.release(base);
+    for (const { sequence } of queue) if (sequence) pool.release(sequence);
+  }
+}
+
+/** What all inputs begin with, short of the last id of the shortest. */
+function commonPrefix(inputs: readonly (readonly number[])[]): number {
+  const most = Math.min(...inputs.map((ids) => ids.length)) - 1;
+  let length = 0;
+  while (length < most && inputs.every((ids) => ids[length] === inputs[0][length])) length++;
+  return length;
+}
+
+function reserve({ pool }: Program, sequence: Sequence, positions: number): void {
+  if (pool.reserve(sequence, positions)) return;
+  throw new AnyqwenError(
+    "context-overflow",
+    `${positions} positions are needed, more than are free of the ${pool.capacity} that were loaded; ` +
+      "load with more contextTokens, or wait until other requests have ended",
+  );
+}
+
+function allocate(rows: number, cols: number): Float32Array {
+  try {
+    return new Float32Array(rows * cols);
+  } catch (cause) {
+    const bytes = (4 * rows * cols) / 2 ** 20;
+    throw new AnyqwenError("out-of-memory", `a result of ${rows} x ${cols} numbers takes ${bytes.toFixed(0)} MiB`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,118 @@
+// The sequences of one executor and the room they share. A sequence knows its ids, so whatever the device holds of it can be
+// dropped when others need the room, and be computed again later with the same bits (numerics.md).
+
+import type { Executor, SequenceState } from "../core/device.ts";
+import { KV_PAGE } from "../models/memory-plan.ts";
+
+const pages = (positions: number) => Math.ceil(positions / KV_PAGE);
+
+export class Sequence {
+  /** Ids held by the state, and after them those that are to be fed. */
+  tokens: number[] = [];
+  state: SequenceState;
+  /** A generation works on it. */
+  busy = false;
+  lastUsed = 0;
+  /** Positions that it will hold after the step that is being put together; 0 between steps. */
+  reserved = 0;
+
+  constructor(state: SequenceState) {
+    this.state = state;
+  }
+
+  /** How many of the tokens the device holds. */
+  get held(): number {
+    return this.state.length;
+  }
+
+  /** Makes `tokens` what the sequence is to hold; keeps the longest common prefix. Returns its length. */
+  aim(tokens: readonly number[]): number {
+    const held = this.held;
+    // The last token is fed again even when it is held: its logits are wanted.
+    const most = Math.min(held, tokens.length - 1);
+    let common = 0;
+    while (common < most && this.tokens[common] === tokens[common]) common++;
+    if (common < held) this.state.rewind(common);
+    this.tokens = [...tokens];
+    return common;
+  }
+
+  /** Forgets the tokens from `length` on. */
+  rewind(length: number): void {
+    if (length < this.held) this.state.rewind(length);
+    this.tokens.length = Math.min(length, this.tokens.length);
+  }
+}
+
+export class SequencePool {
+  readonly #executor: Executor;
+  readonly #capacity: number;
+  readonly #sequences = new Set<Sequence>();
+  #clock = 0;
+
+  constructor(executor: Executor, positions: number) {
+    this.#executor = executor;
+    this.#capacity = pages(positions);
+  }
+
+  /** Positions of all sequences together. */
+  get capacity(): number {
+    return this.#capacity * KV_PAGE;
+  }
+
+  create(): Sequence {
+    return this.#add(new Sequence(this.#executor.createState()));
+  }
+
+  fork(of: Sequence): Sequence {
+    const sequence = new Sequence(of.state.fork());
+    sequence.tokens = of.tokens.slice(0, of.held);
+    return this.#add(sequence);
+  }
+
+  release(sequence: Sequence): void {
+    if (this.#sequences.delete(sequence)) sequence.state.release();
+  }
+
+  touch(sequence: Sequence): void {
+    sequence.lastUsed = ++this.#clock;
+  }
+
+  /**
+   * Reserves room for `sequence` to grow to `positions`, if need be at the cost of idle sequences, least recently used first.
+   * `spare` positions must stay free beside. Says whether it could; the reservation holds until `settle`.
+   */
+  reserve(sequence: Sequence, positions: number, spare = 0): boolean {
+    while (this.#used(sequence) + pages(positions + spare) > this.#capacity) {
+      const idle = [...this.#sequences].filter((other) => other !== sequence && !other.busy && other.held > 0);
+      if (idle.length === 0) return false;
+      this.drop(idle.reduce((oldest, other) => (other.lastUsed < oldest.lastUsed ? other : oldest)));
+    }
+    sequence.reserved = positions;
+    return true;
+  }
+
+  /** A step is over: what sequences hold is what counts again. */
+  settle(): void {
+    for (const sequence of this.#sequences) sequence.reserved = 0;
+  }
+
+  /** Gives back the device's part of a sequence; its tokens stay. */
+  drop(sequence: Sequence): void {
+    sequence.state.release();
+    sequence.state = this.#executor.createState();
+  }
+
+  #used(except: Sequence): number {
+    let used = 0;
+    for (const sequence of this.#sequences)
+      if (sequence !== except) used += pages(Math.max(sequence.held, sequence.reserved));
+    return used;
+  }
+
+  #add(sequence: Sequence): Sequence {
+    this.touch(sequence);
+    this.#sequences.add(sequence);
+    return sequence;
+  }
+}

@@ -1,0 +1,256 @@
+// What callers give to the engine and get back: options, messages, streamed parts, figures. Plain data only, since all of it
+// crosses from the caller's thread to the engine's worker.
+
+import type { FileSet } from "../core/bytes.ts";
+import type { KvType } from "../core/device.ts";
+
+/** A name ("qwen3:0.6b", "org/repository"), a path, files a page was given, addresses by file name, or bytes by file name. */
+export type ModelSource =
+  | string
+  | URL
+  | FileSet
+  | readonly File[]
+  | Readonly<Record<string, Blob | Uint8Array | string>>;
+
+export interface LoadProgress {
+  /** "download" counts bytes of files, "load" bytes of weights. */
+  readonly phase: "download" | "load";
+  /** The file that comes down just now. */
+  readonly file?: string;
+  readonly bytes: number;
+  readonly totalBytes: number;
+}
+
+/** What decides how a model lies in memory; fixed from load on. */
+export interface ModelOptions {
+  /** Store linear weights in 4 or 8 bits, whatever the file holds; norms and biases stay as they are. */
+  readonly quantize?: "q4" | "q8";
+  /** Type of the KV cache; default f16. */
+  readonly kv?: KvType;
+  /** Positions that one conversation may hold; default the model's own limit, at most 8192. */
+  readonly contextTokens?: number;
+  /** Positions that all conversations together may hold; default contextTokens. */
+  readonly poolTokens?: number;
+  /** Default: one per core, at most 8. */
+  readonly threads?: number;
+  readonly device?: "wasm" | "reference";
+  /** Most tokens in one step of prefill; default 512. */
+  readonly chunk?: number;
+  /** Most rows of logits in one step; default 16. `logits` on long inputs is faster with more. */
+  readonly rows?: number;
+  /** Which outputs to load for. Default: what the model was published for; others load again when first asked for. */
+  readonly outputs?: "logits" | "hidden" | "embedding";
+  /** Never touch the network. */
+  readonly offline?: boolean;
+  /** Where kernels lie, when a bundler has moved them. */
+  readonly wasmUrl?: string;
+}
+
+export interface LoadOptions extends ModelOptions {
+  readonly onProgress?: (progress: LoadProgress) => void;
+  readonly signal?: AbortSignal;
+  /** Where the engine's worker lies, when a bundler has moved it. */
+  readonly workerUrl?: string | URL;
+  /** Run the engine in the calling thread: for tests, and for callers that are workers themselves. */
+  readonly inProcess?: boolean;
+}
+
+/** A message as OpenAI's chat API and the models' templates know it. Keys that are not named here reach the template too. */
+export interface ChatMessage {
+  readonly role: "system" | "user" | "assistant" | "tool" | (string & {});
+  readonly content?: unknown;
+  /** What the assistant thought; templates drop it from older turns. */
+  readonly reasoning_content?: string;
+  readonly tool_calls?: readonly unknown[];
+  /** Of a tool message: the call that it answers. */
+  readonly tool_call_id?: string;
+  readonly name?: string;
+}
+
+export interface TemplateOptions {
+  readonly messages: readonly ChatMessage[];
+  /** In the OpenAI manner: { type: "function", function: { name, description, parameters } }. */
+  readonly tools?: readonly unknown[];
+  /** Whether the model should think before it answers; default the template's own. */
+  readonly thinking?: boolean;
+  /** End with the head of the assistant's turn; default true. */
+  readonly addGenerationPrompt?: boolean;
+  /** Further variables that the template knows. */
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+export interface GenerateOptions {
+  /** 0 is greedy. Defaults of this and the next three: generation_config.json, else the GGUF, else the family's. */
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly minP?: number;
+  readonly repetitionPenalty?: number;
+  readonly presencePenalty?: number;
+  readonly frequencyPenalty?: number;
+  /** The same seed gives the same text; default a random one, told in `end`. */
+  readonly seed?: number;
+  /** Which of several answers to the same prompt and seed; default 0. */
+  readonly choice?: number;
+  /** Added to the logits of single ids. */
+  readonly logitBias?: Readonly<Record<number, number>>;
+  /** Default: until the context is full. */
+  readonly maxTokens?: number;
+  /** Texts that end the answer; they are not part of it. Numbers are token ids. */
+  readonly stop?: string | readonly (string | number)[];
+  /** Do not end at the model's end-of-turn and end-of-text tokens. */
+  readonly ignoreEos?: boolean;
+  /** Log-probabilities of the tokens, with this many alternatives each (true: none). */
+  readonly logprobs?: boolean | number;
+  /** Draft by looking up repetitions in the prompt; faster on some texts, never another text. */
+  readonly speculate?: boolean;
+  /** Most tokens of the prompt in one step. */
+  readonly chunk?: number;
+  /** When prompt and answer exceed the context: fail, or drop the middle and go on. Default "error". */
+  readonly overflow?: "error" | "shift";
+  readonly signal?: AbortSignal;
+}
+
+export interface ChatOptions extends GenerateOptions, Omit<TemplateOptions, "messages" | "addGenerationPrompt"> {}
+
+export interface TokenLogprob {
+  readonly id: number;
+  readonly text: string;
+  readonly logprob: number;
+  readonly top: readonly { readonly id: number; readonly text: string; readonly logprob: number }[];
+}
+
+export interface Usage {
+  readonly promptTokens: number;
+  /** Of these, how many were held already. */
+  readonly cachedTokens: number;
+  readonly completionTokens: number;
+  /** What the conversation holds now. */
+  readonly contextTokens: number;
+}
+
+export interface Timings {
+  readonly promptMs: number;
+  readonly promptPerSecond: number;
+  readonly decodeMs: number;
+  readonly decodePerSecond: number;
+  /** From the request's arrival to its first token. */
+  readonly firstTokenMs: number;
+}
+
+export interface TextPart {
+  readonly type: "text" | "reasoning";
+  readonly text: string;
+  /** Ids since the last part. A character, a stop text or a tag may hold a token back, so that a part has several or none. */
+  readonly ids?: readonly number[];
+  /** Of these ids, when asked for. */
+  readonly logprobs?: readonly TokenLogprob[];
+}
+
+export interface ToolCallPart {
+  readonly type: "tool-call";
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: unknown;
+}
+
+export interface EndPart {
+  readonly type: "end";
+  readonly reason: "stop" | "length" | "tool-calls" | "aborted";
+  /** The text or id that ended it, for reason "stop". */
+  readonly stop?: string | number;
+  readonly usage: Usage;
+  readonly timings: Timings;
+  /** All ids of the answer, with the one that ended it. */
+  readonly tokens: readonly number[];
+  readonly seed: number;
+  /** Drafted tokens and how many of them were right, when speculating. */
+  readonly speculation?: { readonly drafted: number; readonly accepted: number };
+}
+
+export type Part = TextPart | ToolCallPart | EndPart;
+
+export interface ModelInfo {
+  readonly name: string;
+  readonly architecture: string;
+  /** What the model was published for. */
+  readonly kind: "generate" | "embed";
+  readonly parameters: number;
+  readonly layers: number;
+  /** Positions that one conversation may hold here, and that the model was made for. */
+  readonly contextTokens: number;
+  readonly maxPositions: number;
+  readonly vocab: number;
+  /** As stored in the file, or as quantised at load. */
+  readonly weightBytes: number;
+  /** Of these, what one decoded token reads. */
+  readonly weightBytesPerToken: number;
+  /** What the device holds now. */
+  readonly memoryBytes: number;
+  readonly device: string;
+  readonly threads: number;
+  readonly kv: KvType;
+  /** What bits depend on besides the files: numerics.md, j. */
+  readonly identity: string;
+  readonly tokenizer: boolean;
+  readonly eosIds: readonly number[];
+}
+
+export interface LogitsResult {
+  /** [T, vocab] row-major. */
+  readonly logits: Float32Array;
+  readonly vocab: number;
+  /** [layers + 1, T, width] row-major: embeddings, each layer's output, last the final norm's. */
+  readonly hidden?: Float32Array;
+  readonly layers: number;
+  readonly width: number;
+}
+
+export interface BenchOptions {
+  /** Tokens of prompt; default 512, 0 for none. */
+  readonly prompt?: number;
+  /** Tokens to generate; default 128, 0 for none. */
+  readonly generate?: number;
+  /** Positions held before either is measured; default 0. */
+  readonly depth?: number;
+  readonly repeat?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface BenchResult {
+  /** One figure per repeat. */
+  readonly promptPerSecond: readonly number[];
+  readonly decodePerSecond: readonly number[];
+}
+
+export interface RerankResult {
+  /** Of the document, in the order given. */
+  readonly index: number;
+  /** Probability of "yes". */
+  readonly score: number;
+}
+
+export interface Inspection {
+  readonly name: string;
+  readonly format: "gguf" | "safetensors";
+  readonly architecture: string;
+  readonly kind: "generate" | "embed";
+  readonly parameters: number;
+  readonly layers: number;
+  readonly hiddenSize: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  readonly vocab: number;
+  readonly maxPositions: number;
+  readonly tensors: readonly { readonly type: string; readonly tensors: number; readonly bytes: number }[];
+  readonly memory: {
+    readonly contextTokens: number;
+    readonly kv: KvType;
+    readonly weightBytes: number;
+    readonly kvBytes: number;
+    readonly activationBytes: number;
+    readonly totalBytes: number;
+    readonly weightBytesPerToken: number;
+  };
+}
