@@ -8,7 +8,7 @@ import { q2K, q3K, q4K, q5K, q6K } from "./dequantise-k.ts";
 import { bfloats, floats, halves, q4_0, q4_1, q5_0, q5_1, q8_0 } from "./dequantise-simple.ts";
 
 /** Writes `blocks` consecutive blocks, which begin at `bytes[0]`, to the start of `out`. */
-export type BlockDecoder = (bytes: Uint8Array, out: Float32Array, blocks: number) => void;
+type BlockDecoder = (bytes: Uint8Array, out: Float32Array, blocks: number) => void;
 
 const decoders: Readonly<Record<StorageType, BlockDecoder>> = {
   F32: floats,

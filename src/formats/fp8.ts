@@ -2,10 +2,9 @@
 // `weight_scale_inv`; w = e4m3 * scale. Presented as F8_128 rows. Scales per tensor or per output row fit as well.
 
 import { AnyqwenError } from "../core/errors.ts";
-import { isStorageType, rowBytes, type StoredTensor } from "../core/storage.ts";
+import { rowBytes, type StoredTensor } from "../core/storage.ts";
 import { columnCount, convertedTensor, rowCount } from "./converted-tensor.ts";
-import { dequantise } from "./dequantise.ts";
-import { readBytes, type SafetensorsEntry } from "./safetensors-file.ts";
+import { readFloats, type SafetensorsEntry } from "./safetensors-file.ts";
 
 const run = 128;
 
@@ -71,15 +70,4 @@ function extentOf(
     "format",
     `${scale.name}: its shape [${scale.shape}] does not fit ${weight.name} [${weight.shape}] in blocks of [${block}]`,
   );
-}
-
-/** An F32, F16 or BF16 tensor as f32. */
-export async function readFloats(entry: SafetensorsEntry): Promise<Float32Array> {
-  if (!isStorageType(entry.dtype)) {
-    throw new AnyqwenError("format", `${entry.name}: ${entry.dtype} where F32, F16 or BF16 was expected`);
-  }
-  const bytes = await readBytes(entry);
-  const out = new Float32Array(entry.shape.reduce((product, length) => product * length, 1));
-  dequantise(entry.dtype, bytes, out);
-  return out;
 }

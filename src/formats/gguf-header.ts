@@ -18,7 +18,7 @@ import { HeaderCursor } from "./header-cursor.ts";
 /** How a value is stored; a writer needs it to give the value back as it was. */
 export type GgufTypeTag = GgufValueType | { readonly array: GgufTypeTag };
 
-export interface GgufTensorInfo {
+interface GgufTensorInfo {
   readonly name: string;
   readonly type: StorageType;
   /** Outermost dimension first (the file lists them the other way round). */

@@ -6,8 +6,7 @@ import { AnyqwenError } from "../core/errors.ts";
 import { rowBytes, type StorageType, type StoredTensor, storageFormat } from "../core/storage.ts";
 import { convertedTensor, type HeldLayers } from "./converted-tensor.ts";
 import { floatToHalf } from "./float-bits.ts";
-import { readFloats } from "./fp8.ts";
-import { readBytes, readInts, type SafetensorsEntry } from "./safetensors-file.ts";
+import { readBytes, readFloats, readInts, type SafetensorsEntry } from "./safetensors-file.ts";
 
 export interface PackedLayer {
   /** The logical weight's name. */

@@ -10,7 +10,7 @@ import { q2K, q3K, q4K, q5K, q6K } from "./quantise-k.ts";
 import { bfloats, floats, halves, q4_0, q4_1, q5_0, q5_1, q8_0 } from "./quantise-simple.ts";
 
 /** Writes `blocks` blocks made of the first elements of `values` to the start of `out`. */
-export type BlockEncoder = (values: Float32Array, out: Uint8Array, blocks: number) => void;
+type BlockEncoder = (values: Float32Array, out: Uint8Array, blocks: number) => void;
 
 const encoders: Partial<Readonly<Record<StorageType, BlockEncoder>>> = {
   F32: floats,

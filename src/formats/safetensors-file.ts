@@ -3,6 +3,8 @@
 
 import type { ByteSource } from "../core/bytes.ts";
 import { AnyqwenError } from "../core/errors.ts";
+import { isStorageType } from "../core/storage.ts";
+import { dequantise } from "./dequantise.ts";
 import { checkTensorRange } from "./slice-tensor.ts";
 
 const bytesOf = {
@@ -23,7 +25,7 @@ const bytesOf = {
   F64: 8,
 } as const;
 
-export type SafetensorsType = keyof typeof bytesOf;
+type SafetensorsType = keyof typeof bytesOf;
 
 export interface SafetensorsEntry {
   readonly name: string;
@@ -152,6 +154,17 @@ export async function readInts(entry: SafetensorsEntry): Promise<Int32Array> {
       throw new AnyqwenError("format", `${entry.name}: element ${i} is ${value}, which does not fit in 32 bits`);
     }
   }
+  return out;
+}
+
+/** An F32, F16 or BF16 tensor as f32. */
+export async function readFloats(entry: SafetensorsEntry): Promise<Float32Array> {
+  if (!isStorageType(entry.dtype)) {
+    throw new AnyqwenError("format", `${entry.name}: ${entry.dtype} where F32, F16 or BF16 was expected`);
+  }
+  const bytes = await readBytes(entry);
+  const out = new Float32Array(entry.shape.reduce((product, length) => product * length, 1));
+  dequantise(entry.dtype, bytes, out);
   return out;
 }
 

@@ -155,7 +155,7 @@ export async function readAll(files: FileSet, file: string, limit = 256 * 2 ** 2
   }
 }
 
-export async function readText(files: FileSet, file: string): Promise<string> {
+async function readText(files: FileSet, file: string): Promise<string> {
   return new TextDecoder().decode(await readAll(files, file));
 }
 

@@ -111,6 +111,17 @@ function mutateHeader(bytes: Uint8Array, random: Random): Uint8Array {
   return out;
 }
 
+const mutateStart = (bytes: Uint8Array, random: Random) => mutate(bytes, random, 700);
+
+/** Damages a few bytes behind the header: indices, zero points and scales become nonsense, the layout stays. */
+function mutateData(bytes: Uint8Array, random: Random): Uint8Array {
+  const out = Uint8Array.from(bytes);
+  const start = 8 + Number(new DataView(out.buffer).getBigUint64(0, true));
+  for (let changes = 1 + random(8); changes > 0; changes--)
+    out[start + random(Math.min(1100, out.length - start))] = random(256);
+  return out;
+}
+
 describe("formats", () => {
   test("the undamaged files are accepted", async () => {
     await openAndRead({ "m.gguf": small });
@@ -138,10 +149,7 @@ describe("formats", () => {
 
   test("safetensors, with and without quantised layers", async () => {
     const accepted = await fuzz(async (random) => {
-      const damage = pick(
-        [(bytes: Uint8Array) => mutate(bytes, random, 700), (bytes: Uint8Array) => mutateHeader(bytes, random)],
-        random,
-      );
+      const damage = (bytes: Uint8Array) => pick([mutateHeader, mutateData, mutateStart], random)(bytes, random);
       const which = random(4);
       if (which === 0) await readSafetensors(memorySource("fuzz", damage(plain)));
       else if (which === 1) {

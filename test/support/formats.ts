@@ -9,9 +9,14 @@ import { memorySource } from "../../src/formats/sources.ts";
 export async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const all: Uint8Array[] = [];
   for await (const piece of pieces) all.push(piece);
-  const out = new Uint8Array(all.reduce((sum, piece) => sum + piece.length, 0));
+  return joined(...all);
+}
+
+/** Arrays end to end. */
+export function joined(...pieces: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;
-  for (const piece of all) {
+  for (const piece of pieces) {
     out.set(piece, at);
     at += piece.length;
   }

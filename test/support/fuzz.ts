@@ -2,6 +2,7 @@
 // FUZZ_RUNS and FUZZ_SEED choose how many and which.
 
 import { AnyqwenError } from "../../src/core/errors.ts";
+import { joined } from "./formats.ts";
 
 export const fuzzRuns = Number(process.env.FUZZ_RUNS ?? 2000);
 export const fuzzSeed = Number(process.env.FUZZ_SEED ?? 1);
@@ -62,7 +63,7 @@ export function mutate(bytes: Uint8Array, random: Random, header = bytes.length)
         out = out.slice(0, at);
         break;
       case 5:
-        out = Uint8Array.from([...out, ...new Uint8Array(random(64))]);
+        out = joined(out, new Uint8Array(random(64)));
         break;
       case 6: {
         const length = random(32);
@@ -71,12 +72,12 @@ export function mutate(bytes: Uint8Array, random: Random, header = bytes.length)
       }
       case 7: {
         const cut = random(16);
-        out = Uint8Array.from([...out.subarray(0, at), ...out.subarray(at + cut)]);
+        out = joined(out.subarray(0, at), out.subarray(at + cut));
         break;
       }
       default: {
         const again = out.subarray(at, at + random(32));
-        out = Uint8Array.from([...out.subarray(0, at), ...again, ...out.subarray(at)]);
+        out = joined(out.subarray(0, at), again, out.subarray(at));
       }
     }
   }
