@@ -1,6 +1,6 @@
 import { defineConfig } from "tsdown";
 
-// Workers are files of their own, found beside the bundle that starts them (new URL("./worker.js", import.meta.url)).
+// Chunks lie beside the entries, so that a URL relative to any of them is the same. Workers are files of their own, found beside the bundle that starts them (new URL("./worker.js", import.meta.url)).
 export default defineConfig({
   entry: {
     index: "src/index.ts",
@@ -16,5 +16,5 @@ export default defineConfig({
   clean: false,
   dts: { entry: ["src/index.ts"] },
   external: [/^node:/],
-  outputOptions: { chunkFileNames: "chunks/[name]-[hash].js" },
+  outputOptions: { chunkFileNames: "[name]-[hash].js" },
 });

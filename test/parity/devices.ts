@@ -2,6 +2,7 @@
 
 import type { Device } from "../../src/core/device.ts";
 import { referenceDevice } from "../../src/devices/reference/device.ts";
+import { wasmDevice } from "../../src/devices/wasm/device.ts";
 import { dequantise } from "../../src/formats/dequantise.ts";
 import type { Tolerance } from "./fixtures.ts";
 
@@ -21,4 +22,20 @@ export const devices: readonly DeviceUnderTest[] = [
     create: async () => referenceDevice(dequantise),
     tolerance: (f32) => f32,
   },
+  wasm("wasm relaxed", {}),
+  wasm("wasm plain", { plain: true }),
 ];
+
+// int8 activations move the logits of these tiny, random models by some tenths, as they do in llama.cpp (fixtures/README.md).
+const int8Activations: Tolerance = { max: 1, rms: 0.2 };
+// f32 accumulators in place of the reference's f64 ones
+const looser = ({ max, rms }: Tolerance): Tolerance => ({ max, rms: 1.5 * rms });
+
+function wasm(name: string, settings: { plain?: boolean }): DeviceUnderTest {
+  return {
+    name,
+    activations: "int8",
+    create: async () => wasmDevice(settings),
+    tolerance: (f32, quantised) => (quantised ? int8Activations : looser(f32)),
+  };
+}

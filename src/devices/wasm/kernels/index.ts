@@ -1,0 +1,75 @@
+// The kernels' entry: replays a plan. Every thread walks the same list of instructions; tickets share the work of one, a barrier
+// ends it where the next one depends on it (the planner knows: wasm/plan.ts).
+import { attention, mergeAttention } from "./attention";
+import * as c from "./context";
+import { embed, unpackRow } from "./embed";
+import { appendKv } from "./kv";
+import { linear } from "./linear";
+import { fused } from "./math";
+import * as moe from "./moe";
+import { quantise } from "./quantise";
+import { readMemory } from "./read-test";
+import { repack } from "./repack";
+import * as rows from "./rows";
+import { awaitCommand, barrier, start } from "./sync";
+
+export { fused, unpackRow };
+
+function execute(ctx: usize, i: usize, thread: i32): void {
+  switch (load<u8>(i)) {
+    case 0: break;
+    case 1: embed(ctx, i); break;
+    case 2: rows.rmsNorm(ctx, i); break;
+    case 3: quantise(ctx, i); break;
+    case 4: linear(ctx, i, thread); break;
+    case 5: rows.rope(ctx, i); break;
+    case 6: appendKv(ctx, i); break;
+    case 7: attention(ctx, i, thread); break;
+    case 8: mergeAttention(ctx, i, thread); break;
+    case 9: rows.swiglu(ctx, i); break;
+    case 10: rows.add(ctx, i); break;
+    case 11: rows.sigmoidGate(ctx, i); break;
+    case 12: rows.gatherRows(ctx, i); break;
+    case 13: moe.route(ctx, i); break;
+    case 14: moe.sortPairs(ctx, i); break;
+    case 15: moe.gatherPairs(ctx, i); break;
+    case 16: moe.expertLinear(ctx, i, thread); break;
+    case 17: moe.combine(ctx, i); break;
+    case 18: repack(ctx, i, thread); break;
+    case 19: readMemory(ctx, i); break;
+    default: unreachable();
+  }
+}
+
+function replay(ctx: usize, thread: i32): void {
+  const plan = <usize>load<u32>(ctx + c.PLAN), end = plan + <usize>load<u32>(ctx + c.PLAN_LENGTH) * c.INSTRUCTION;
+  const threads = load<i32>(ctx + c.THREADS);
+  let from = plan;
+  for (let i = plan; i < end; i += c.INSTRUCTION) {
+    execute(ctx, i, thread);
+    if (load<u8>(i, 1)) {
+      barrier(ctx, threads, from, i + c.INSTRUCTION);
+      from = i + c.INSTRUCTION;
+    }
+  }
+}
+
+/** Runs the context's plan on all threads; returns when it is done. Called by the thread that owns the context. */
+export function run(ctx: usize): void {
+  start(ctx, 0);
+  replay(ctx, 0);
+}
+
+/** A further thread: replays what it is told to until the end. */
+export function serve(ctx: usize, thread: i32, seen: i32): void {
+  for (;;) {
+    seen = awaitCommand(ctx, seen);
+    if (load<i32>(ctx + c.COMMAND) == 1) return;
+    replay(ctx, thread);
+  }
+}
+
+/** Lets the further threads end. */
+export function stop(ctx: usize): void {
+  start(ctx, 1);
+}

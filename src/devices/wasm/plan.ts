@@ -1,0 +1,380 @@
+// From a trace to instructions: which kernel runs each op, where activations are quantised, how many rows a buffer holds. Made once
+// for the largest step; the number of tokens is read from the context at every replay.
+
+import type { BoundWeight, KvType } from "../../core/device.ts";
+import { AnyqwenError } from "../../core/errors.ts";
+import type { StorageType } from "../../core/storage.ts";
+import type { AttentionShape, Op, Rope, Trace, Value, Weight } from "../../core/trace.ts";
+import { type Argument, Buffer, type Instruction, Real } from "./instructions.ts";
+import { type Packing, packing } from "./kinds.ts";
+import { alignUp, pageTokens, rowKind } from "./layout.ts";
+
+/** Where a weight lies: a packed matrix (one per expert, `stride` bytes apart), or a vector of f32. */
+export interface Placement {
+  readonly address: number;
+  readonly packing?: Packing;
+  readonly experts: number;
+  readonly stride: number;
+  readonly type: StorageType;
+  /** Address of the act-order column list of GPTQ, or 0. */
+  readonly columns: number;
+}
+
+export interface PlanLimits {
+  readonly maxTokens: number;
+  readonly maxRows: number;
+  readonly kv: KvType;
+  /** Integer products read int8 activations; without relaxed SIMD they read int16. */
+  readonly relaxed: boolean;
+}
+
+export interface AttentionLayout {
+  readonly shape: AttentionShape;
+  readonly padded: number;
+  readonly pageOffset: number;
+  readonly headBytes: number;
+}
+
+export interface Plan {
+  readonly instructions: readonly Instruction[];
+  readonly outputs: ReadonlyMap<string, { buffer: Buffer; value: Value; stride: number }>;
+  /** Tables [T][half][cos, sin], filled at every step. */
+  readonly ropes: readonly { rope: Rope; buffer: Buffer }[];
+  readonly pageBytes: number;
+  readonly slotBytes: number;
+  readonly scratchBytes: number;
+  /** Tokens of one sequence that an attention item takes, and its rows. */
+  readonly itemTokens: number;
+  readonly kvHeads: number;
+}
+
+const kvTypes: Record<KvType, { id: number; bytes: number }> = {
+  f32: { id: 0, bytes: 4 },
+  f16: { id: 1, bytes: 2 },
+  q8: { id: 2, bytes: 1 },
+};
+const itemRows = 32;
+
+export const valueStride = (cols: number): number => alignUp(cols, 16) * 4;
+
+export function planTrace(trace: Trace, placements: ReadonlyMap<string, Placement>, limits: PlanLimits): Plan {
+  return new Planner(trace, placements, limits).plan();
+}
+
+class Planner {
+  readonly #instructions: Instruction[] = [];
+  readonly #values = new Map<number, Buffer>();
+  readonly #quantised = new Map<string, { buffer: Buffer; stride: number }>();
+  readonly #ropes = new Map<Rope, Buffer>();
+  readonly #layers = new Map<number, AttentionLayout>();
+  /** One token per layer of the cache, so that appending and attending are seen as write and read. */
+  readonly #caches = new Map<number, Buffer>();
+  #pageBytes = 0;
+  #slotBytes = 64;
+  #scratchBytes = 16384;
+  #itemTokens = 1;
+  #kvHeads = 1;
+  #partials: Buffer = new Buffer(0);
+
+  constructor(
+    private readonly trace: Trace,
+    private readonly placements: ReadonlyMap<string, Placement>,
+    private readonly limits: PlanLimits,
+  ) {}
+
+  plan(): Plan {
+    for (const { layer, shape } of this.trace.kv) this.#layOutLayer(layer, shape);
+    const outputs = new Map([...this.trace.outputs].map(([name, value]) => [value.id, name]));
+    for (const value of this.trace.values)
+      this.#values.set(value.id, new Buffer(this.#capacity(value) * valueStride(value.cols), outputs.has(value.id)));
+    for (const op of this.trace.ops) this.#lower(op);
+    return {
+      instructions: this.#instructions,
+      outputs: new Map(
+        [...this.trace.outputs].map(([name, value]) => [
+          name,
+          { buffer: this.#buffer(value), value, stride: valueStride(value.cols) },
+        ]),
+      ),
+      ropes: [...this.#ropes].map(([rope, buffer]) => ({ rope, buffer })),
+      pageBytes: this.#pageBytes,
+      slotBytes: this.#slotBytes,
+      scratchBytes: alignUp(this.#scratchBytes, 64),
+      itemTokens: this.#itemTokens,
+      kvHeads: this.#kvHeads,
+    };
+  }
+
+  /** Rows are padded to a multiple of four, since products take four tokens at a time. */
+  #capacity(value: Value): number {
+    const rows = value.rows === "T" ? this.limits.maxTokens : value.rows === "R" ? this.limits.maxRows : value.rows;
+    return alignUp(rows, 4);
+  }
+
+  #layOutLayer(layer: number, shape: AttentionShape): void {
+    const { id, bytes } = kvTypes[this.limits.kv];
+    const padded = alignUp(shape.headDim, 8);
+    const headBytes = alignUp(pageTokens * (shape.headDim + padded) * bytes + (id === 2 ? 8 * pageTokens : 0), 64);
+    this.#layers.set(layer, { shape, padded, pageOffset: this.#pageBytes, headBytes });
+    this.#caches.set(layer, new Buffer(0));
+    this.#pageBytes += shape.kvHeads * headBytes;
+    const group = shape.heads / shape.kvHeads;
+    this.#itemTokens = Math.max(1, Math.floor(itemRows / group));
+    this.#kvHeads = shape.kvHeads;
+    const rows = alignUp(Math.max(itemRows, group), 4);
+    const rowBytes = 16 + 4 * padded;
+    this.#slotBytes = Math.max(this.#slotBytes, alignUp(rows * rowBytes, 64));
+    const tiles = 4 * pageTokens * (shape.headDim + padded) + 4096 + 64 + 16 * padded;
+    this.#scratchBytes = Math.max(this.#scratchBytes, tiles + rows * (4 * shape.headDim + rowBytes));
+  }
+
+  #buffer(value: Value): Buffer {
+    const buffer = this.#values.get(value.id);
+    if (!buffer) throw new Error(`value ${value.id} has no buffer`);
+    return buffer;
+  }
+
+  #weight(weight: Weight): Placement {
+    const placement = this.placements.get(weight.name);
+    if (!placement) throw new AnyqwenError("internal", `${weight.name} was not placed`);
+    return placement;
+  }
+
+  #matrix(weight: Weight): Placement & { packing: Packing } {
+    const placement = this.#weight(weight);
+    if (!placement.packing) throw new AnyqwenError("internal", `${weight.name} is not a matrix`);
+    return { ...placement, packing: placement.packing };
+  }
+
+  #emit(op: Instruction["op"], args: Argument[], reads: Buffer[], writes: Buffer[]): void {
+    this.#instructions.push({ op, args, reads, writes });
+  }
+
+  #lower(op: Op): void {
+    switch (op.kind) {
+      case "embed": {
+        const { address, packing } = this.#matrix(op.table);
+        const out = this.#buffer(op.out);
+        const { kind, units, groupBytes } = packing;
+        const args = [kind.id, address, units, groupBytes, op.out.cols, out, valueStride(op.out.cols)];
+        return this.#emit("embed", args, [], [out]);
+      }
+      case "rmsNorm": {
+        const [x, out, stride] = [this.#buffer(op.x), this.#buffer(op.out), valueStride(op.x.cols)];
+        const width = op.weight.shape[0];
+        const weight = this.#weight(op.weight).address;
+        const args = [x, stride, weight, out, stride, width, op.x.cols / width, new Real(op.eps), this.#rows(op.x)];
+        return this.#emit("rmsNorm", args, [x], [out]);
+      }
+      case "linear":
+        return this.#linear(op);
+      case "rope": {
+        const [x, out, stride] = [this.#buffer(op.x), this.#buffer(op.out), valueStride(op.x.cols)];
+        const table = this.#rope(op.rope);
+        const half = op.rope.frequencies.length;
+        const args = [x, stride, op.x.cols / op.headDim, op.headDim, half, table, out, stride];
+        return this.#emit("rope", args, [x, table], [out]);
+      }
+      case "appendKv": {
+        const { shape, padded, pageOffset, headBytes } = this.#layer(op.layer);
+        const [k, v, stride] = [this.#buffer(op.k), this.#buffer(op.v), valueStride(op.k.cols)];
+        const type = kvTypes[this.limits.kv].id;
+        const args = [k, stride, v, stride, shape.kvHeads, shape.headDim, padded, pageOffset, type, headBytes];
+        return this.#emit("appendKv", args, [k, v], [this.#cache(op.layer)]);
+      }
+      case "attention": {
+        const { padded, pageOffset, headBytes } = this.#layer(op.layer);
+        const [q, out, stride] = [this.#buffer(op.q), this.#buffer(op.out), valueStride(op.q.cols)];
+        const { heads, kvHeads, headDim, scale, window } = op.shape;
+        const args = [
+          ...[q, stride, heads, kvHeads, headDim, padded, new Real(scale), window ?? 0, pageOffset],
+          ...[kvTypes[this.limits.kv].id, headBytes, out, stride, this.#slotBytes],
+        ];
+        this.#emit("attention", args, [q, this.#cache(op.layer)], [out, this.#partials]);
+        return this.#emit("mergeAttention", args, [this.#partials], [out]);
+      }
+      case "swiglu":
+        return this.#elementwise("swiglu", op.gate, op.up, op.out);
+      case "add":
+        return this.#elementwise("add", op.a, op.b, op.out);
+      case "sigmoidGate":
+        return this.#elementwise("sigmoidGate", op.gate, op.x, op.out);
+      case "moe":
+        return this.#moe(op);
+      case "gatherRows": {
+        const [x, out] = [this.#buffer(op.x), this.#buffer(op.out)];
+        const args = [x, valueStride(op.x.cols), out, valueStride(op.out.cols), op.x.cols];
+        return this.#emit("gatherRows", args, [x], [out]);
+      }
+    }
+  }
+
+  #rows(value: Value): number {
+    return typeof value.rows === "number" ? rowKind.one : rowKind[value.rows];
+  }
+
+  #layer(layer: number): AttentionLayout {
+    const layout = this.#layers.get(layer);
+    if (!layout) throw new AnyqwenError("internal", `layer ${layer} has no cache`);
+    return layout;
+  }
+
+  #cache(layer: number): Buffer {
+    return this.#caches.get(layer) as Buffer;
+  }
+
+  #rope(rope: Rope): Buffer {
+    let table = this.#ropes.get(rope);
+    if (!table) {
+      // written by the host before the step, so it must not share memory with anything
+      table = new Buffer(alignUp(this.limits.maxTokens, 4) * rope.frequencies.length * 8, true);
+      this.#ropes.set(rope, table);
+    }
+    return table;
+  }
+
+  #elementwise(op: "swiglu" | "add" | "sigmoidGate", a: Value, b: Value, result: Value): void {
+    const [x, y, out] = [this.#buffer(a), this.#buffer(b), this.#buffer(result)];
+    const args = [
+      x,
+      valueStride(a.cols),
+      y,
+      valueStride(b.cols),
+      out,
+      valueStride(result.cols),
+      result.cols,
+      this.#rows(result),
+      1,
+    ];
+    this.#emit(op, args, [x, y], [out]);
+  }
+
+  /** The form of activations that a product reads: the f32 rows themselves, or int8 or int16 blocks, made once for all consumers. */
+  #activations(
+    x: Buffer,
+    cols: number,
+    weight: Placement & { packing: Packing },
+    rows: { kind: number; multiplier: number; capacity: number },
+  ): { buffer: Buffer; stride: number } {
+    const { activations } = weight.packing.kind;
+    if (activations === "float") return { buffer: x, stride: valueStride(cols) };
+    const wide = activations === "wide" || !this.limits.relaxed;
+    const key = `${this.#id(x)} ${wide} ${weight.columns}`;
+    const known = this.#quantised.get(key);
+    if (known) return known;
+    const blocks = Math.ceil(cols / 32);
+    const stride = alignUp(blocks * (wide ? 80 : 48), 64);
+    const buffer = new Buffer(stride * rows.capacity);
+    const args: Argument[] = [x, valueStride(cols), blocks];
+    args.push(...(wide ? [0, 0, buffer, stride] : [buffer, stride, 0, 0]), rows.kind, rows.multiplier, weight.columns);
+    this.#emit("quantise", args, [x], [buffer]);
+    const made = { buffer, stride };
+    this.#quantised.set(key, made);
+    return made;
+  }
+
+  readonly #ids = new Map<Buffer, number>();
+  #id(buffer: Buffer): number {
+    const id = this.#ids.get(buffer) ?? this.#ids.size;
+    this.#ids.set(buffer, id);
+    return id;
+  }
+
+  #linear(op: Extract<Op, { kind: "linear" }>): void {
+    const weight = this.#matrix(op.weight);
+    const [x, out] = [this.#buffer(op.x), this.#buffer(op.out)];
+    const rows = { kind: this.#rows(op.x), multiplier: 1, capacity: this.#capacity(op.x) };
+    const input = this.#activations(x, op.x.cols, weight, rows);
+    const { kind, units, groups, groupBytes } = weight.packing;
+    const bias = op.bias ? this.#weight(op.bias).address : 0;
+    const residual = op.residual ? this.#buffer(op.residual) : undefined;
+    const stride = valueStride(op.out.cols);
+    const args = [
+      ...[kind.id, weight.address, units, groups, groupBytes, input.buffer, input.stride, out, stride],
+      ...[bias, residual ?? 0, residual ? stride : 0, rows.kind, kind.rows],
+    ];
+    this.#emit("linear", args, residual ? [input.buffer, residual] : [input.buffer], [out]);
+  }
+
+  #moe(op: Extract<Op, { kind: "moe" }>): void {
+    const { topK } = op;
+    const tokens = alignUp(this.limits.maxTokens, 4);
+    const pairs = tokens * topK;
+    const [x, logits, out] = [this.#buffer(op.x), this.#buffer(op.routerLogits), this.#buffer(op.out)];
+    const [gate, up, down] = [this.#matrix(op.gate), this.#matrix(op.up), this.#matrix(op.down)];
+    const experts = op.routerLogits.cols;
+    const words = (n: number) => new Buffer(alignUp(4 * n, 64));
+    const [ids, probabilities, offsets, places, owners] = [
+      words(pairs),
+      words(pairs),
+      words(experts + 1),
+      words(pairs),
+      words(pairs),
+    ];
+
+    const route = [logits, valueStride(experts), experts, topK, op.normTopK ? 1 : 0, ids, probabilities];
+    this.#emit("route", route, [logits], [logits, ids, probabilities]);
+    this.#emit("sortPairs", [ids, topK, experts, offsets, places, owners], [ids], [offsets, places, owners]);
+
+    const perToken = { kind: rowKind.T, multiplier: 1, capacity: tokens };
+    const gathered = new Map<Buffer, Buffer>();
+    const inputOf = (weight: Placement & { packing: Packing }) => {
+      const input = this.#activations(x, op.x.cols, weight, perToken);
+      let rows = gathered.get(input.buffer);
+      if (!rows) {
+        rows = new Buffer(input.stride * pairs);
+        gathered.set(input.buffer, rows);
+        this.#emit("gatherPairs", [input.buffer, input.stride, rows, owners, topK], [input.buffer, owners], [rows]);
+      }
+      return { buffer: rows, stride: input.stride };
+    };
+    const product = (weight: Placement & { packing: Packing }, input: { buffer: Buffer; stride: number }) => {
+      const { kind, units, groups, groupBytes, rows } = weight.packing;
+      const stride = valueStride(rows);
+      const result = new Buffer(stride * pairs);
+      const args = [
+        ...[kind.id, weight.address, units, groups, groupBytes, input.buffer, input.stride, result, stride],
+        ...[offsets, experts, weight.stride, 0, kind.rows],
+      ];
+      this.#emit("expertLinear", args, [input.buffer, offsets], [result]);
+      return result;
+    };
+    const [gateRows, upRows] = [product(gate, inputOf(gate)), product(up, inputOf(up))];
+    const width = op.gate.shape[1];
+    const inner = new Buffer(valueStride(width) * pairs);
+    const stride = valueStride(width);
+    this.#emit(
+      "swiglu",
+      [gateRows, stride, upRows, stride, inner, stride, width, rowKind.T, topK],
+      [gateRows, upRows],
+      [inner],
+    );
+    const result = product(
+      down,
+      this.#activations(inner, width, down, { kind: rowKind.T, multiplier: topK, capacity: pairs }),
+    );
+    const columns = valueStride(op.out.cols);
+    const args = [result, columns, places, probabilities, topK, out, columns, op.out.cols];
+    this.#emit("combine", args, [result, places, probabilities], [out]);
+  }
+}
+
+/** Every weight of the trace as it will lie in memory, without addresses yet. */
+export function packWeights(
+  weights: readonly BoundWeight[],
+): { bound: BoundWeight; packing?: Packing; experts: number; bytes: number }[] {
+  return weights.map((bound) => {
+    const { weight, parts } = bound;
+    if (weight.shape.length === 1) return { bound, experts: 1, bytes: alignUp(weight.shape[0], 16) * 4 };
+    const [rows, k] = weight.shape.slice(-2);
+    const experts = weight.shape.length === 3 ? weight.shape[0] : 1;
+    const types = new Set(parts.map((part) => part.type));
+    if (types.size !== 1)
+      throw new AnyqwenError(
+        "unsupported",
+        `${weight.name}: its experts are stored in different types (${[...types].join(", ")})`,
+      );
+    const layout = packing(weight.name, parts[0].type, rows, k);
+    return { bound, packing: layout, experts, bytes: experts * layout.bytes };
+  });
+}
