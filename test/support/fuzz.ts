@@ -41,11 +41,11 @@ const huge = [2n ** 53n - 1n, 2n ** 53n, 2n ** 60n, 2n ** 63n - 1n, 2n ** 63n, 2
 
 /** A damaged copy: a few bits, bytes, numbers or pieces changed, mostly within the first `header` bytes. */
 export function mutate(bytes: Uint8Array, random: Random, header = bytes.length): Uint8Array {
-  let out = Uint8Array.from(bytes);
+  let out: Uint8Array = Uint8Array.from(bytes);
   for (let changes = 1 + random(4); changes > 0; changes--) {
     if (out.length === 0) return out;
     const at = random(random(8) === 0 ? out.length : Math.min(header, out.length));
-    const view = new DataView(out.buffer);
+    const view = new DataView(out.buffer, out.byteOffset, out.length);
     switch (random(9)) {
       case 0:
         out[at] ^= 1 << random(8);
