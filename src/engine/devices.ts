@@ -7,6 +7,10 @@ export async function openDevice(options: {
   readonly device: "wasm" | "reference";
   readonly wasmUrl?: string;
 }): Promise<Device> {
+  if (options.device === "wasm") {
+    const { wasmDevice } = await import("../devices/wasm/device.ts");
+    return wasmDevice({ wasmUrl: options.wasmUrl });
+  }
   const { referenceDevice } = await import("../devices/reference/device.ts");
   return referenceDevice(dequantise);
 }

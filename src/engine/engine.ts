@@ -15,7 +15,7 @@ import { describeModel, inspectModel, type Outputs } from "./inspect.ts";
 import type { Calls, SpecialText, Streams } from "./messages.ts";
 import { type ResolvedOptions, resolveOptions } from "./options.ts";
 import { AnswerOutput, type ChatContext } from "./output.ts";
-import { lastRows, logitsOf, scoreIds } from "./passes.ts";
+import { lastRows, logitsOf, recompute, scoreIds } from "./passes.ts";
 import { loadProgram, type Program } from "./program.ts";
 import { checkGenerateOptions, samplingOf } from "./requests.ts";
 import { rerankPrompts } from "./rerank.ts";
@@ -206,7 +206,7 @@ export class Engine {
     const { pool } = await this.#program("logits");
     const sequence =
       from === undefined ? pool.create() : await this.#sessions.run(from, async (origin) => pool.fork(origin));
-    return { session: this.#sessions.add(sequence), length: sequence.held };
+    return { session: this.#sessions.add(sequence), length: sequence.tokens.length };
   }
 
   rewindSession({ session, length }: Calls["rewindSession"]["params"]): Promise<{ length: number }> {
@@ -224,8 +224,8 @@ export class Engine {
 
   saveSession({ session, extra }: Calls["saveSession"]["params"]): Promise<Uint8Array> {
     return this.#sessions.run(session, async (sequence) => {
-      const tokens = sequence.tokens.slice(0, sequence.held);
-      return writeSession(this.#sessionIdentity(), { tokens, state: sequence.state.save(), extra });
+      await recompute(this.#logitsProgram(), sequence);
+      return writeSession(this.#sessionIdentity(), { tokens: sequence.tokens, state: sequence.state.save(), extra });
     });
   }
 

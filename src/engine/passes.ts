@@ -149,6 +149,23 @@ export async function lastRows(
   }
 }
 
+/** Computes again what a sequence lost to others that needed the room. */
+export async function recompute(program: Program, sequence: Sequence): Promise<void> {
+  const { executor, pool, maxTokens } = program;
+  sequence.busy = true;
+  try {
+    while (sequence.held < sequence.tokens.length) {
+      const tokens = sequence.tokens.slice(sequence.held, sequence.held + maxTokens);
+      reserve(program, sequence, sequence.held + tokens.length);
+      executor.step([{ state: sequence.state, tokens, rows: [] }]);
+      pool.settle();
+      await nextTurn();
+    }
+  } finally {
+    sequence.busy = false;
+  }
+}
+
 /** What all inputs begin with, short of the last id of the shortest. */
 function commonPrefix(inputs: readonly (readonly number[])[]): number {
   const most = Math.min(...inputs.map((ids) => ids.length)) - 1;

@@ -132,14 +132,14 @@ export class Scheduler {
     const index = this.#jobs.indexOf(job);
     if (index < 0) return;
     this.#jobs.splice(index, 1);
-    job.generation.sequence.busy = false;
+    job.generation.sequence.settle();
     job.reject(error);
   }
 
   #removeEnded(): void {
     for (const job of this.#jobs.filter(({ generation }) => generation.ended)) {
       this.#jobs.splice(this.#jobs.indexOf(job), 1);
-      job.generation.sequence.busy = false;
+      job.generation.sequence.settle();
       job.resolve();
     }
   }

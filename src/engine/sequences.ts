@@ -37,6 +37,12 @@ export class Sequence {
     return common;
   }
 
+  /** A generation is over: what was drawn last, or not reached, is no part of the sequence. */
+  settle(): void {
+    this.busy = false;
+    this.tokens.length = this.held;
+  }
+
   /** Forgets the tokens from `length` on. */
   rewind(length: number): void {
     if (length < this.held) this.state.rewind(length);
@@ -66,7 +72,7 @@ export class SequencePool {
 
   fork(of: Sequence): Sequence {
     const sequence = new Sequence(of.state.fork());
-    sequence.tokens = of.tokens.slice(0, of.held);
+    sequence.tokens = [...of.tokens];
     return this.#add(sequence);
   }
 

@@ -3,10 +3,9 @@
 import type { FileSet } from "../core/bytes.ts";
 import { AnyqwenError } from "../core/errors.ts";
 import type { Checkpoint } from "../formats/checkpoint.ts";
-import { readJson } from "../formats/sources.ts";
 import type { Model } from "../models/open.ts";
-import { createTokenizer, type Tokenizer } from "../text/tokenizer.ts";
-import { readTokenizerJson } from "../text/tokenizer-json.ts";
+import { loadTokenizer } from "../text/load-tokenizer.ts";
+import type { Tokenizer } from "../text/tokenizer.ts";
 import type { SpecialText } from "./messages.ts";
 import type { TemplateOptions } from "./types.ts";
 
@@ -59,8 +58,6 @@ export class TextSide {
 }
 
 export async function openText(files: FileSet, checkpoint: Checkpoint, _model: Model): Promise<TextSide> {
-  const tokenizer = files.files.includes("tokenizer.json")
-    ? createTokenizer(readTokenizerJson(await readJson(files, "tokenizer.json"), `${files.name}/tokenizer.json`))
-    : undefined;
+  const tokenizer = await loadTokenizer({ files, checkpoint });
   return new TextSide(checkpoint.name, tokenizer);
 }
