@@ -64,7 +64,7 @@ function choose(logits: Float32Array, request: SampleRequest): number {
 
 /** Penalties, bias and mask, in f32. NaN counts as -Infinity and +Infinity as the largest number. */
 function shape(logits: Float32Array, request: Shaping): Float32Array {
-  const row = logits.slice();
+  const row = logits.map(clean);
   const { seen, bias, mask } = request;
   const [repetition, presence, frequency] = [
     f32(request.repetitionPenalty),

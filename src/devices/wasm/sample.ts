@@ -77,9 +77,18 @@ function writeLists(
   vocab: number,
 ): void {
   const padded = paddedVocab(vocab);
-  const put = (name: string, values: Int32Array | Float32Array | Uint32Array, address: number, word: number, most: number) => {
+  const put = (
+    name: string,
+    values: Int32Array | Float32Array | Uint32Array,
+    address: number,
+    word: number,
+    most: number,
+  ) => {
     if (values.length > most) {
-      throw new AnyqwenError("invalid-argument", `sample: ${values.length} ${name}, more than the vocabulary of ${vocab} has`);
+      throw new AnyqwenError(
+        "invalid-argument",
+        `sample: ${values.length} ${name}, more than the vocabulary of ${vocab} has`,
+      );
     }
     const View = values.constructor as new (buffer: ArrayBufferLike, offset: number, length: number) => typeof values;
     new View(memory.buffer, address, values.length).set(values);
