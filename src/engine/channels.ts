@@ -19,15 +19,10 @@ export function workerChannel(workerUrl?: string | URL): Channel {
   return globalThis.process?.versions?.node ? nodeWorkerChannel(workerUrl) : webWorkerChannel(workerUrl);
 }
 
-/** Beside this file, or one up where the bundler put this code among its chunks. Bundlers look for exactly this form. */
-function defaultUrl(): URL {
-  return /\/chunks\/[^/]*$/.test(import.meta.url)
-    ? new URL("../worker.js", import.meta.url)
-    : new URL("./worker.js", import.meta.url);
-}
-
 function nodeWorkerChannel(workerUrl?: string | URL): Channel {
-  const url = workerUrl === undefined ? defaultUrl() : new URL(workerUrl, `file://${process.cwd()}/`);
+  // The bundler puts all files into one folder; other bundlers look for exactly this form of address.
+  const url =
+    workerUrl === undefined ? new URL("./worker.js", import.meta.url) : new URL(workerUrl, `file://${process.cwd()}/`);
   const underWay = new Set<number>();
   const started = import("node:worker_threads").then(({ Worker }) => {
     const worker = new Worker(url);
