@@ -1,7 +1,7 @@
 // anyqwen bench MODEL: tokens per second of prompt and answer, beside the limit that memory bandwidth sets, and peak memory.
 
 import type { Command } from "commander";
-import type { BenchResult, ModelInfo } from "../api.ts";
+import { type BenchResult, type Inspection, inspect, type ModelInfo } from "../api.ts";
 import { type CommandModule, examples, integer } from "./shared/command.ts";
 import { interruptSignal } from "./shared/exit.ts";
 import { loadOptions, type ModelFlags, modelOptions, withModel } from "./shared/model.ts";
@@ -33,12 +33,13 @@ export const define: CommandModule["define"] = (command: Command) => {
     const signal = interruptSignal();
     const { prompt, generate, depth, repeat } = flags;
     const contextTokens = flags.context ?? depth + Math.max(prompt, generate) + 1;
+    const plan = await inspect(model, { ...loadOptions(flags), contextTokens });
     const began = performance.now();
     const options = { ...loadOptions(flags), contextTokens, outputs: "logits", signal } as const;
     const report = await withModel(model, options, async (qwen) => {
       const loadMs = performance.now() - began;
       const result = await qwen.bench({ prompt, generate, depth, repeat, signal });
-      return { ...reportOf(model, flags, await qwen.details(), result), loadMs: Math.round(loadMs) };
+      return { ...reportOf(model, flags, await qwen.details(), result, plan), loadMs: Math.round(loadMs) };
     });
     if (flags.json) printJson(report);
     else show(report);
@@ -47,8 +48,10 @@ export const define: CommandModule["define"] = (command: Command) => {
 
 type Report = ReturnType<typeof reportOf> & { readonly loadMs: number };
 
-function reportOf(model: string, flags: BenchFlags, info: ModelInfo, result: BenchResult) {
+function reportOf(model: string, flags: BenchFlags, info: ModelInfo, result: BenchResult, plan: Inspection) {
   const { prompt, generate, depth, repeat } = flags;
+  // A token in the middle of the answer reads the keys and values of all before it.
+  const kvBytes = Math.round((plan.memory.kvBytes / kvPositions(plan)) * (depth + generate / 2));
   return {
     model,
     node: process.version,
@@ -61,10 +64,17 @@ function reportOf(model: string, flags: BenchFlags, info: ModelInfo, result: Ben
     repeat,
     weightBytes: info.weightBytes,
     weightBytesPerToken: info.weightBytesPerToken,
+    kvBytesPerToken: kvBytes,
+    bytesPerToken: Math.round(info.weightBytesPerToken) + kvBytes,
     memoryBytes: info.memoryBytes,
     // Of the whole process, as the operating system saw it; Node gives KiB.
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   };
+}
+
+/** The plan makes room in whole pages of 256. */
+function kvPositions({ memory }: Inspection): number {
+  return Math.ceil(memory.contextTokens / 256) * 256;
 }
 
 function figure(perSecond: readonly number[]) {
@@ -101,7 +111,7 @@ function show(report: Report): void {
   );
   print(
     `${report.device}, ${report.threads} threads, ${report.identity}, KV ${report.kv}; ` +
-      `${formatBytes(report.weightBytesPerToken)} of weights read per token; ` +
+      `${formatBytes(report.bytesPerToken)} read per token, ${formatBytes(report.kvBytesPerToken)} of it keys and values; ` +
       `peak memory ${formatBytes(report.peakMemoryBytes)}; loaded in ${(report.loadMs / 1000).toFixed(2)} s`,
   );
 }

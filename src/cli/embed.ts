@@ -1,11 +1,12 @@
 // anyqwen embed MODEL TEXT…: texts to vectors of length 1, so that a dot product is the cosine similarity.
 
 import type { Command } from "commander";
+import { AnyqwenError } from "../core/errors.ts";
 import { bytesOfArray, safetensorsPieces } from "../formats/safetensors-file.ts";
 import { type CommandModule, examples, integer } from "./shared/command.ts";
 import { interruptSignal } from "./shared/exit.ts";
 import { writeAtomically } from "./shared/files.ts";
-import { textsOf } from "./shared/input.ts";
+import { idsField, jsonLines, stringField, textsOf } from "./shared/input.ts";
 import { loadOptions, type ModelFlags, modelOptions, withModel } from "./shared/model.ts";
 import { print, printJson, table } from "./shared/output.ts";
 
@@ -22,7 +23,7 @@ export const define: CommandModule["define"] = (command: Command) => {
   command
     .argument("<model>", "an embedding model")
     .argument("[texts...]", "texts; read from stdin, one a line, when there are none")
-    .option("-i, --input <file>", 'texts from a file, one a line; .jsonl: the field "text" of each line')
+    .option("-i, --input <file>", 'texts from a file, one a line; .jsonl: "text" or "ids" of each line')
     .option("-d, --dimensions <n>", "keep the first n dimensions (default: all)", integer(1))
     .option("--instruction <text>", "what the texts are queries for; documents take none")
     .option("--similarity", "print how similar the texts are instead of the vectors")
@@ -35,17 +36,36 @@ export const define: CommandModule["define"] = (command: Command) => {
   );
   command.action(async (model: string, given: string[], flags: EmbedFlags) => {
     const signal = interruptSignal();
-    const texts = await textsOf(given, flags.input);
+    const inputs = await inputsOf(given, flags.input);
+    const labels = inputs.map((input) => (typeof input === "string" ? input : `ids ${input.join(" ")}`));
     const options = { ...loadOptions(flags), outputs: "embedding", signal } as const;
     const vectors = await withModel(model, options, (qwen) =>
-      qwen.embed(texts, { dimensions: flags.dimensions, instruction: flags.instruction, signal }),
+      qwen.embed(inputs, { dimensions: flags.dimensions, instruction: flags.instruction, signal }),
     );
     if (flags.out !== undefined) await writeVectors(flags.out, vectors);
-    if (flags.similarity) printSimilarity(texts, vectors, flags.json === true);
-    else if (flags.json) for (const [i, text] of texts.entries()) printJson({ text, embedding: vectors[i] });
+    if (flags.similarity) printSimilarity(labels, vectors, flags.json === true);
+    else if (flags.json) printVectors(inputs, vectors);
     else if (flags.out === undefined) for (const vector of vectors) printJson(vector);
   });
 };
+
+/** Texts, or token ids where a .jsonl file has them: they are taken as they are. */
+async function inputsOf(given: readonly string[], input: string | undefined): Promise<(string | number[])[]> {
+  if (given.length > 0 || !input?.endsWith(".jsonl")) return textsOf(given, input);
+  const inputs: (string | number[])[] = [];
+  for await (const line of jsonLines(input)) {
+    inputs.push(line.value.ids === undefined ? stringField(line, "text") : idsField(line, "ids"));
+  }
+  if (inputs.length > 0) return inputs;
+  throw new AnyqwenError("invalid-argument", `${input}: there is no text in it`);
+}
+
+function printVectors(inputs: readonly (string | number[])[], vectors: readonly Float32Array[]): void {
+  for (const [i, input] of inputs.entries()) {
+    const what = typeof input === "string" ? { text: input } : { ids: input };
+    printJson({ ...what, embedding: vectors[i] });
+  }
+}
 
 async function writeVectors(path: string, vectors: readonly Float32Array[]): Promise<void> {
   const width = vectors[0]?.length ?? 0;
