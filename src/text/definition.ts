@@ -1,6 +1,7 @@
 // What a tokenizer is made of, whichever file it came from. Readers (tokenizer.json, vocab.json and merges.txt, GGUF) fill it,
 // createTokenizer turns it into tables.
 
+import { type PackedStrings, Packer } from "./packed.ts";
 import type { Pretokeniser } from "./pretokenise.ts";
 
 export interface AddedToken {
@@ -13,10 +14,10 @@ export interface AddedToken {
 export interface TokenizerDefinition {
   /** What error messages call it. */
   readonly name: string;
-  /** Spellings in the byte-level alphabet, by id; ids without one are holes. */
-  readonly tokens: readonly (string | undefined)[];
-  /** In order of rank: "left right", or the pair. */
-  readonly merges: readonly (string | readonly [string, string])[];
+  /** Spellings in the byte-level alphabet, by id; ids without one are empty. */
+  readonly tokens: PackedStrings;
+  /** In order of rank; string 2r is the left part of merge r, string 2r+1 the right one, and both lie side by side. */
+  readonly merges: PackedStrings;
   readonly added: readonly AddedToken[];
   readonly pretokeniser: Pretokeniser;
   /** Whether text is brought to NFC first. */
@@ -25,3 +26,24 @@ export interface TokenizerDefinition {
 
 /** Ids stay below this, which every Qwen keeps by a factor of four; it bounds what a lying file can make us allocate. */
 export const maxTokenId = 1 << 20;
+
+export function isTokenId(id: number): boolean {
+  return Number.isInteger(id) && id >= 0 && id < maxTokenId;
+}
+
+/** Merges as files list them: "left right". Returns the number of a line that is not of that form, if there is one. */
+export function packMerges(lines: readonly string[]): PackedStrings | number {
+  const packer = new Packer();
+  for (let rank = 0; rank < lines.length; rank++) {
+    const line = lines[rank];
+    const space = line.indexOf(" ", 1);
+    if (space < 0 || space === line.length - 1) return rank;
+    const left = packer.length;
+    for (let i = 0; i < space; i++) packer.add(line.charCodeAt(i));
+    packer.name(2 * rank, left);
+    const right = packer.length;
+    for (let i = space + 1; i < line.length; i++) packer.add(line.charCodeAt(i));
+    packer.name(2 * rank + 1, right);
+  }
+  return packer.finish();
+}

@@ -69,10 +69,10 @@ function incompleteTail(bytes: Uint8Array, length: number): number {
   return 0;
 }
 
-/** Excludes overlong forms, surrogates and what lies beyond U+10FFFF. */
+/** Excludes overlong forms and what lies beyond U+10FFFF. Encoded surrogates are known at the second byte too, but decoders that
+ *  can pass them through wait for the third, and so do we. */
 function secondByteFits(lead: number, second: number): boolean {
   if (lead === 0xe0) return second >= 0xa0;
-  if (lead === 0xed) return second < 0xa0;
   if (lead === 0xf0) return second >= 0x90;
   if (lead === 0xf4) return second < 0x90;
   return true;

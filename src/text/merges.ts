@@ -4,7 +4,8 @@
 import { AnyqwenError } from "../core/errors.ts";
 import { byteCharacters } from "./byte-level.ts";
 import type { TokenizerDefinition } from "./definition.ts";
-import { hashUnits, type Vocabulary } from "./vocabulary.ts";
+import { unpackString } from "./packed.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 
 /** Rank of a pair that does not merge. */
 export const noMerge = 0x7fffffff;
@@ -22,35 +23,39 @@ export class MergeTable {
 
   constructor(definition: TokenizerDefinition, vocabulary: Vocabulary) {
     const { merges, name } = definition;
+    const { units, starts, ends } = merges;
+    const count = starts.length / 2;
     let capacity = 1024;
-    while (capacity < merges.length * 1.6) capacity *= 2;
+    while (capacity < count * 1.6) capacity *= 2;
     this.#entries = new Int32Array(capacity * 4).fill(-1);
     this.#mask = capacity - 1;
-    this.merged = new Int32Array(merges.length);
+    this.merged = new Int32Array(count);
 
-    const byteOf = new Map<number, number>();
+    const byteOf = new Int16Array(vocabulary.size).fill(-1);
     for (let byte = 0; byte < 256; byte++) {
       const id = vocabulary.find(byteCharacters[byte]);
       if (id < 0) {
         const hex = byte.toString(16).padStart(2, "0");
-        throw new AnyqwenError("format", `${name}: the vocabulary has no token for byte 0x${hex}; it is not a byte-level BPE`);
+        throw new AnyqwenError(
+          "format",
+          `${name}: the vocabulary has no token for byte 0x${hex}; it is not a byte-level BPE`,
+        );
       }
       this.byteIds[byte] = id;
-      byteOf.set(id, byte);
+      byteOf[id] = byte;
     }
-    for (let rank = 0; rank < merges.length; rank++) {
-      const [left, right, merged] = resolve(merges[rank], vocabulary);
+    for (let rank = 0; rank < count; rank++) {
+      const left = vocabulary.findUnits(units, starts[2 * rank], ends[2 * rank]);
+      const right = vocabulary.findUnits(units, starts[2 * rank + 1], ends[2 * rank + 1]);
+      const merged = vocabulary.findUnits(units, starts[2 * rank], ends[2 * rank + 1]);
       if (left < 0 || right < 0 || merged < 0) {
-        const shown = JSON.stringify(merges[rank]);
-        throw new AnyqwenError("format", `${name}: merge ${rank} (${shown}) names a token that the vocabulary lacks`);
+        const shown = `${unpackString(merges, 2 * rank)} ${unpackString(merges, 2 * rank + 1)}`.slice(0, 80);
+        throw new AnyqwenError("format", `${name}: merge ${rank} ("${shown}") names a token that the vocabulary lacks`);
       }
       this.merged[rank] = merged;
       this.#insert(left, right, rank);
-      const leftByte = byteOf.get(left);
-      const rightByte = byteOf.get(right);
-      if (leftByte === undefined || rightByte === undefined) continue;
-      const pair = leftByte * 256 + rightByte;
-      this.byteRanks[pair] = this.rank(left, right);
+      if (byteOf[left] >= 0 && byteOf[right] >= 0)
+        this.byteRanks[byteOf[left] * 256 + byteOf[right]] = this.rank(left, right);
     }
   }
 
@@ -83,25 +88,4 @@ export class MergeTable {
 function hashPair(left: number, right: number): number {
   const hash = Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b);
   return hash ^ (hash >>> 15);
-}
-
-function resolve(merge: string | readonly [string, string], vocabulary: Vocabulary): [number, number, number] {
-  if (typeof merge !== "string") {
-    const [a, b] = merge;
-    const left = hashUnits(a, 0, a.length);
-    return [
-      vocabulary.findHashed(left, a, 0, a.length, "", 0, 0),
-      vocabulary.find(b),
-      vocabulary.findHashed(hashUnits(b, 0, b.length, left), a, 0, a.length, b, 0, b.length),
-    ];
-  }
-  const space = merge.indexOf(" ", 1);
-  const end = merge.length;
-  if (space < 0) return [-1, -1, -1];
-  const left = hashUnits(merge, 0, space);
-  return [
-    vocabulary.findHashed(left, merge, 0, space, "", 0, 0),
-    vocabulary.findHashed(hashUnits(merge, space + 1, end), merge, space + 1, end, "", 0, 0),
-    vocabulary.findHashed(hashUnits(merge, space + 1, end, left), merge, 0, space, merge, space + 1, end),
-  ];
 }

@@ -2,9 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { createTokenizer, type Tokenizer } from "./tokenizer.ts";
-import { readTokenizerJson } from "./tokenizer-json.ts";
 import type { Pretokeniser } from "./pretokenise.ts";
+import { createTokenizer, type Tokenizer } from "./tokenizer.ts";
+import { parseTokenizerJson } from "./tokenizer-json.ts";
 
 export const fixtures = new URL("../../test/fixtures/", import.meta.url);
 
@@ -19,15 +19,17 @@ export function jsonLines<T>(path: string): T[] {
     .map((line) => JSON.parse(line) as T);
 }
 
-let parsed: unknown;
+let bytes: Uint8Array | undefined;
+
+export function qwen25Bytes(): Uint8Array {
+  bytes ??= gunzipSync(readFileSync(new URL("tokenizer/qwen2.5-tokenizer.json.gz", fixtures)));
+  return bytes;
+}
 
 export function qwen25Json(): unknown {
-  parsed ??= JSON.parse(
-    gunzipSync(readFileSync(new URL("tokenizer/qwen2.5-tokenizer.json.gz", fixtures))).toString("utf8"),
-  );
-  return parsed;
+  return JSON.parse(new TextDecoder().decode(qwen25Bytes()));
 }
 
 export function qwen25(pretokeniser: Pretokeniser = "qwen2"): Tokenizer {
-  return createTokenizer({ ...readTokenizerJson(qwen25Json(), "qwen2.5-tokenizer.json"), pretokeniser });
+  return createTokenizer({ ...parseTokenizerJson(qwen25Bytes(), "qwen2.5-tokenizer.json"), pretokeniser });
 }

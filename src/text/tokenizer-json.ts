@@ -2,10 +2,21 @@
 // pattern. Whatever else such a file may ask for is refused by name, since ignoring it would give wrong ids.
 
 import { AnyqwenError } from "../core/errors.ts";
-import { type AddedToken, maxTokenId, type TokenizerDefinition } from "./definition.ts";
-import { asArray, asObject, asString, isObject, malformed } from "./json.ts";
+import { type AddedToken, isTokenId, maxTokenId, packMerges, type TokenizerDefinition } from "./definition.ts";
+import { asArray, asObject, asString, isObject, malformed, parseJson } from "./json.ts";
+import { type PackedStrings, Packer } from "./packed.ts";
 import { type Pretokeniser, pretokeniserPatterns, pretokenisers } from "./pretokenise.ts";
+import { scanTokenizerJson } from "./scan-tokenizer-json.ts";
 
+/** From the file's bytes. */
+export function parseTokenizerJson(bytes: Uint8Array, name: string): TokenizerDefinition {
+  const scanned = scanTokenizerJson(bytes);
+  if (!scanned) return readTokenizerJson(parseJson(new TextDecoder().decode(bytes), name), name);
+  const definition = readTokenizerJson(parseJson(scanned.rest, name), name);
+  return { ...definition, tokens: scanned.tokens, merges: scanned.merges };
+}
+
+/** From the file's parsed JSON. */
 export function readTokenizerJson(json: unknown, name: string): TokenizerDefinition {
   const root = asObject(json, name);
   const model = asObject(root.model, `${name}: model`);
@@ -23,33 +34,29 @@ export function readTokenizerJson(json: unknown, name: string): TokenizerDefinit
 }
 
 /** Spellings by id, from an object of ids by spelling. */
-export function readVocabulary(json: unknown, where: string): (string | undefined)[] {
+export function readVocabulary(json: unknown, where: string): PackedStrings {
   const vocabulary = asObject(json, where);
-  const tokens: (string | undefined)[] = [];
+  const packer = new Packer();
   for (const spelling in vocabulary) {
     const id = vocabulary[spelling];
-    if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id >= maxTokenId)
+    if (typeof id !== "number" || !isTokenId(id))
       throw malformed(`${where}[${JSON.stringify(spelling)}]`, `an id below ${maxTokenId}`, id);
-    while (tokens.length <= id) tokens.push(undefined);
-    if (tokens[id] !== undefined) {
-      const both = `${JSON.stringify(tokens[id])} and ${JSON.stringify(spelling)}`;
-      throw new AnyqwenError("format", `${where}: ${both} share the id ${id}`);
-    }
-    tokens[id] = spelling;
+    if (packer.has(id)) throw new AnyqwenError("format", `${where}: two tokens share the id ${id}`);
+    const start = packer.length;
+    packer.addAll(spelling);
+    packer.name(id, start);
   }
-  return tokens;
+  return packer.finish();
 }
 
-function readMerges(json: unknown, where: string): TokenizerDefinition["merges"] {
-  const merges = asArray(json, where);
-  for (let i = 0; i < merges.length; i++) {
-    const merge = merges[i];
-    const fine =
-      typeof merge === "string" ||
-      (Array.isArray(merge) && merge.length === 2 && typeof merge[0] === "string" && typeof merge[1] === "string");
-    if (!fine) throw malformed(`${where}[${i}]`, 'a merge ("a b" or ["a", "b"])', merge);
-  }
-  return merges as TokenizerDefinition["merges"];
+function readMerges(json: unknown, where: string): PackedStrings {
+  const lines = asArray(json, where).map((merge, rank) => {
+    const line = Array.isArray(merge) && merge.length === 2 ? merge.join(" ") : merge;
+    return asString(line, `${where}[${rank}]`);
+  });
+  const packed = packMerges(lines);
+  if (typeof packed !== "number") return packed;
+  throw malformed(`${where}[${packed}]`, 'a merge ("a b" or ["a", "b"])', lines[packed]);
 }
 
 export function readAddedTokens(json: unknown, where: string): AddedToken[] {
@@ -69,7 +76,14 @@ function readPretokeniser(json: unknown, name: string): Pretokeniser {
   const steps = root.type === "Sequence" ? asArray(root.pretokenizers, `${where}.pretokenizers`) : [root];
   let pattern: unknown;
   for (const step of steps) {
-    const { type, pattern: split, behavior, invert, add_prefix_space: prefix, use_regex: regex } = asObject(step, where);
+    const {
+      type,
+      pattern: split,
+      behavior,
+      invert,
+      add_prefix_space: prefix,
+      use_regex: regex,
+    } = asObject(step, where);
     if (type === "Split" && pattern === undefined && behavior === "Isolated" && invert !== true && isObject(split))
       pattern = split.Regex;
     else if (type !== "ByteLevel" || prefix === true || regex !== false)

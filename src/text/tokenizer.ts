@@ -5,8 +5,9 @@ import { AnyqwenError } from "../core/errors.ts";
 import { AddedTokenFinder } from "./added-tokens.ts";
 import { Bpe } from "./bpe.ts";
 import { spelledBytes } from "./byte-level.ts";
-import { type AddedToken, maxTokenId, type TokenizerDefinition } from "./definition.ts";
+import { type AddedToken, isTokenId, type TokenizerDefinition } from "./definition.ts";
 import { ByteBuffer, decodeBytes, TokenStream } from "./detokenise.ts";
+import { Junctions } from "./junctions.ts";
 import { MergeTable } from "./merges.ts";
 import { pieceEnd } from "./pretokenise.ts";
 import { type KindTable, kindTable } from "./unicode.ts";
@@ -19,6 +20,8 @@ export type SpecialMode = "all" | "nonspecial" | "none";
 const scratchUnits = 1 << 15;
 const cacheEntries = 1 << 16;
 const longestAdded = 512;
+/** Bytes; shorter pieces of non-Latin text are not worth cutting. */
+const shortPiece = 9;
 
 export class Tokenizer {
   readonly name: string;
@@ -34,7 +37,9 @@ export class Tokenizer {
   readonly #finders: { readonly all: AddedTokenFinder; readonly nonspecial: AddedTokenFinder };
   readonly #nfc: boolean;
   readonly #kinds: KindTable;
+  readonly #merges: MergeTable;
   readonly #bpe: Bpe;
+  #junctions: Junctions | undefined;
   readonly #cache = new WordCache(cacheEntries);
   readonly #utf8 = new TextEncoder();
   readonly #scratch = new Uint8Array(scratchUnits * 3);
@@ -45,7 +50,10 @@ export class Tokenizer {
     this.name = definition.name;
     for (const token of definition.added) checkAdded(definition.name, token);
     this.addedTokens = definition.added;
-    this.vocabSize = definition.added.reduce((size, token) => Math.max(size, token.id + 1), definition.tokens.length);
+    this.vocabSize = definition.added.reduce(
+      (size, token) => Math.max(size, token.id + 1),
+      definition.tokens.starts.length,
+    );
     this.specialIds = definition.added
       .filter((token) => token.special)
       .map((token) => token.id)
@@ -61,7 +69,8 @@ export class Tokenizer {
     this.#nfc = definition.nfc;
     this.#kinds = kindTable(definition.pretokeniser === "qwen35");
     this.#vocabulary = new Vocabulary(definition.tokens);
-    this.#bpe = new Bpe(new MergeTable(definition, this.#vocabulary));
+    this.#merges = new MergeTable(definition, this.#vocabulary);
+    this.#bpe = new Bpe(this.#merges);
   }
 
   encode(text: string, special: SpecialMode = "all"): Int32Array {
@@ -136,33 +145,37 @@ export class Tokenizer {
 
   #encodeBytes(bytes: Uint8Array, length: number): void {
     const kinds = this.#kinds;
-    const cache = this.#cache;
-    let count = this.#count;
     for (let start = 0; start < length; ) {
       const end = pieceEnd(bytes, start, length, kinds);
-      const size = end - start;
-      if (count + size > this.#out.length) {
-        this.#count = count;
-        this.#reserve(size);
-      }
-      if (size > longestKey) {
-        count = this.#bpe.encode(bytes, start, end, this.#out, count);
-      } else {
-        let hash = size;
-        for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
-        hash ^= hash >>> 15;
-        const cached = cache.copy(hash, bytes, start, end, this.#out, count);
-        if (cached >= 0) {
-          count = cached;
-        } else {
-          const from = count;
-          count = this.#bpe.encode(bytes, start, end, this.#out, count);
-          if (count - from <= mostIds) cache.store(hash, bytes, start, end, this.#out, from, count);
+      if (end - start > shortPiece && bytes[end - 1] >= 0x80) {
+        this.#junctions ??= new Junctions(this.#merges, this.#vocabulary);
+        while (start < end) {
+          const cut = this.#junctions.firstCut(bytes, start, end);
+          this.#encodePiece(bytes, start, cut);
+          start = cut;
         }
+      } else {
+        this.#encodePiece(bytes, start, end);
+        start = end;
       }
-      start = end;
     }
-    this.#count = count;
+  }
+
+  #encodePiece(bytes: Uint8Array, start: number, end: number): void {
+    const size = end - start;
+    this.#reserve(size);
+    const from = this.#count;
+    if (size > longestKey) {
+      this.#count = this.#bpe.encode(bytes, start, end, this.#out, from);
+      return;
+    }
+    let hash = size;
+    for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
+    hash ^= hash >>> 15;
+    this.#count = this.#cache.copy(hash, bytes, start, end, this.#out, from);
+    if (this.#count >= 0) return;
+    this.#count = this.#bpe.encode(bytes, start, end, this.#out, from);
+    if (this.#count - from <= mostIds) this.#cache.store(hash, bytes, start, end, this.#out, from, this.#count);
   }
 
   #reserve(more: number): void {
@@ -180,8 +193,14 @@ export function createTokenizer(definition: TokenizerDefinition): Tokenizer {
 
 function checkAdded(name: string, token: AddedToken): void {
   const { id, content } = token;
-  if (!Number.isInteger(id) || id < 0 || id >= maxTokenId)
-    throw new AnyqwenError("format", `${name}: added token ${JSON.stringify(content.slice(0, 60))} has the impossible id ${id}`);
+  if (!isTokenId(id))
+    throw new AnyqwenError(
+      "format",
+      `${name}: added token ${JSON.stringify(content.slice(0, 60))} has the impossible id ${id}`,
+    );
   if (content.length > longestAdded)
-    throw new AnyqwenError("format", `${name}: added token ${id} is ${content.length} characters long (at most ${longestAdded})`);
+    throw new AnyqwenError(
+      "format",
+      `${name}: added token ${id} is ${content.length} characters long (at most ${longestAdded})`,
+    );
 }

@@ -1,70 +1,67 @@
-// Spellings to ids without a string per question: open addressing over an FNV-1a hash of UTF-16 units, so that a part of a longer
-// string can be looked up where it stands.
+// Spellings to ids: open addressing over an FNV-1a hash of UTF-16 units, so that a part of a longer run can be looked up in place.
 
-const offsetBasis = 0x811c9dc5 | 0;
-const prime = 0x01000193;
-
-/** Continues a hash over text[start, end). */
-export function hashUnits(text: string, start: number, end: number, seed = offsetBasis): number {
-  let hash = seed;
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), prime);
-  return hash;
-}
+import { type PackedStrings, Packer, unpackString } from "./packed.ts";
 
 export class Vocabulary {
-  readonly #spellings: readonly (string | undefined)[];
+  readonly size: number;
+  readonly packed: PackedStrings;
   readonly #slots: Int32Array;
   readonly #mask: number;
 
-  constructor(spellings: readonly (string | undefined)[]) {
+  constructor(packed: PackedStrings) {
+    const { units, starts, ends } = packed;
+    this.size = starts.length;
+    this.packed = packed;
     let capacity = 1024;
-    while (capacity < spellings.length * 2) capacity *= 2;
-    this.#spellings = spellings;
+    while (capacity < this.size * 2) capacity *= 2;
     this.#slots = new Int32Array(capacity);
     this.#mask = capacity - 1;
-    for (let id = 0; id < spellings.length; id++) {
-      const spelling = spellings[id];
-      if (spelling === undefined) continue;
-      let slot = spread(hashUnits(spelling, 0, spelling.length)) & this.#mask;
+    for (let id = 0; id < this.size; id++) {
+      if (starts[id] === ends[id]) continue;
+      let slot = hashUnits(units, starts[id], ends[id]) & this.#mask;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & this.#mask;
       this.#slots[slot] = id + 1;
     }
   }
 
-  /** Spelling of an id. */
   spelling(id: number): string | undefined {
-    return this.#spellings[id];
+    return this.has(id) ? unpackString(this.packed, id) : undefined;
   }
 
-  /** Id of a whole string, or -1. */
-  find(text: string): number {
-    return this.findHashed(hashUnits(text, 0, text.length), text, 0, text.length, "", 0, 0);
+  has(id: number): boolean {
+    return id >= 0 && id < this.size && this.packed.ends[id] > this.packed.starts[id];
   }
 
-  /** Id of a[aStart, aEnd) followed by b[bStart, bEnd), whose hash the caller has; -1 if there is none. */
-  findHashed(hash: number, a: string, aStart: number, aEnd: number, b: string, bStart: number, bEnd: number): number {
-    const length = aEnd - aStart + bEnd - bStart;
-    let slot = spread(hash) & this.#mask;
+  /** Id of a spelling, or -1. */
+  find(spelling: string): number {
+    const packer = new Packer();
+    packer.addAll(spelling);
+    return this.findUnits(packer.finish().units, 0, spelling.length);
+  }
+
+  /** Id of the spelling text[start, end), or -1. */
+  findUnits(text: Uint16Array, start: number, end: number): number {
+    const { units, starts, ends } = this.packed;
+    let slot = hashUnits(text, start, end) & this.#mask;
     for (;;) {
       const id = this.#slots[slot] - 1;
       if (id < 0) return -1;
-      const spelling = this.#spellings[id] as string;
-      if (
-        spelling.length === length &&
-        sameUnits(spelling, 0, a, aStart, aEnd) &&
-        sameUnits(spelling, aEnd - aStart, b, bStart, bEnd)
-      )
-        return id;
+      let at = starts[id];
+      if (ends[id] - at === end - start) {
+        let i = start;
+        while (i < end && text[i] === units[at]) {
+          i++;
+          at++;
+        }
+        if (i === end) return id;
+      }
       slot = (slot + 1) & this.#mask;
     }
   }
 }
 
-function sameUnits(spelling: string, at: number, text: string, start: number, end: number): boolean {
-  for (let i = start, j = at; i < end; i++, j++) if (text.charCodeAt(i) !== spelling.charCodeAt(j)) return false;
-  return true;
-}
-
-function spread(hash: number): number {
+function hashUnits(units: Uint16Array, start: number, end: number): number {
+  let hash = 0x811c9dc5 | 0;
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ units[i], 0x01000193);
   return hash ^ (hash >>> 15);
 }
