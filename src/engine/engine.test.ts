@@ -68,6 +68,39 @@ describe("generate", () => {
     expect(end).toMatchObject({ reason: "stop", stop: tokens[5], tokens: tokens.slice(0, first + 1) });
   });
 
+  it("ends at a stop text, which may span tokens and is no part of the answer", async () => {
+    await using model = await openFixture(qwen3);
+    const ids = (await expected(qwen3, "input_ids")).values;
+    const { text } = await generate(model, ids, { ...greedy, maxTokens: 16 });
+    const from = Math.floor(text.length / 2);
+    const stop = text.slice(from, from + 5);
+    const stopped = await generate(model, ids, { ...greedy, maxTokens: 16, stop: ["never said", stop] });
+    expect(stopped.text).toBe(text.slice(0, text.indexOf(stop)));
+    expect(stopped.end).toMatchObject({ reason: "stop", stop });
+    const unstopped = await generate(model, ids, { ...greedy, maxTokens: 16, stop: `${text}!` });
+    expect(unstopped).toMatchObject({ text, end: { reason: "length" } });
+  });
+
+  it("counts prompt and answer for penalties, and tells log-probabilities", async () => {
+    await using model = await openFixture(qwen3);
+    const ids = (await expected(qwen3, "input_ids")).values;
+    const plain = await generate(model, ids, { ...greedy, maxTokens: 8, logprobs: 3 });
+    const told = plain.parts.flatMap((part) => (part.type === "text" ? (part.logprobs ?? []) : []));
+    expect(told.map(({ id }) => id)).toEqual(plain.end.tokens);
+    const scores = await model.client.call("score", { ids: [...ids, ...plain.end.tokens], start: ids.length });
+    for (const [i, { logprob, top }] of told.entries()) {
+      expect(logprob).toBeCloseTo(scores[i], 4);
+      expect(top[0]).toMatchObject({ id: told[i].id, logprob });
+      expect(top.map((other) => other.logprob)).toEqual(top.map((other) => other.logprob).sort((a, b) => b - a));
+      expect(top).toHaveLength(3);
+    }
+    const { end } = await generate(model, ids, { ...greedy, maxTokens: 40, presencePenalty: 1000 });
+    expect(new Set([...ids, ...end.tokens]).size).toBe(new Set(ids).size + 40);
+    const banned = Object.fromEntries(plain.end.tokens.map((id) => [id, -1000]));
+    const other = await generate(model, ids, { ...greedy, maxTokens: 8, logitBias: banned });
+    expect(other.end.tokens.some((id) => id in banned)).toBe(false);
+  });
+
   it("says what does not fit the context", async () => {
     await using model = await openFixture(qwen3, { contextTokens: 32 });
     const error = await generate(model, Array(33).fill(5), { maxTokens: 1 }).catch((caught: unknown) => caught);

@@ -3,6 +3,7 @@
 
 import type { Sampled, SampleRequest } from "../core/device.ts";
 import { AnyqwenError } from "../core/errors.ts";
+import type { TokenHistory } from "../generate/history.ts";
 import type { AnswerOutput } from "./output.ts";
 import type { Sequence } from "./sequences.ts";
 import type { EndPart, Part } from "./types.ts";
@@ -14,7 +15,7 @@ export interface Feed {
   readonly drafts: readonly number[];
 }
 
-/** What sampling asks for besides row and position; penalties count over `history`. */
+/** What sampling asks for, the same for every token of the answer. */
 export type SamplingRule = Omit<SampleRequest, "row" | "position" | "seen">;
 
 export interface GenerationOptions {
@@ -25,7 +26,7 @@ export interface GenerationOptions {
   readonly chunk: number;
   readonly overflow: "error" | "shift";
   readonly rule: SamplingRule;
-  readonly history?: PenaltyHistory;
+  readonly history?: TokenHistory;
   /** Proposes what comes after `tokens`; absent: no speculation. */
   readonly draft?: (tokens: readonly number[], most: number) => readonly number[];
   readonly eosIds: ReadonlySet<number>;
@@ -34,12 +35,6 @@ export interface GenerationOptions {
   readonly emit: (parts: readonly Part[]) => void;
   readonly signal: AbortSignal;
   readonly arrivedAt: number;
-}
-
-/** Counts of ids seen; `with` gives those after further ids. */
-export interface PenaltyHistory {
-  push(id: number): void;
-  seenWith(ids: readonly number[]): SampleRequest["seen"];
 }
 
 /** A draft of a few tokens costs little more than one; longer ones rarely hold. */

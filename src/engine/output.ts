@@ -1,6 +1,7 @@
 // What becomes of drawn ids: text, held back while it may still be part of a character, a stop text or a tag; and parts.
 
 import type { Sampled } from "../core/device.ts";
+import { StopMatcher } from "../generate/stop.ts";
 import type { TokenStream } from "../text/detokenise.ts";
 import { stopTexts } from "./requests.ts";
 import type { TextSide } from "./text-side.ts";
@@ -22,24 +23,27 @@ export interface Pushed {
 export class AnswerOutput {
   readonly #text: TextSide;
   readonly #stream: TokenStream | undefined;
+  readonly #stops: StopMatcher;
   #ids: number[] = [];
   #logprobs: TokenLogprob[] = [];
 
-  constructor(text: TextSide, _options: GenerateOptions, _chat: ChatContext | undefined) {
+  constructor(text: TextSide, options: GenerateOptions, _chat: ChatContext | undefined) {
     this.#text = text;
     this.#stream = text.hasTokenizer ? text.tokenizer.stream({ skipSpecial: true }) : undefined;
+    this.#stops = new StopMatcher(stopTexts(options));
   }
 
   push(id: number, sampled: Sampled): Pushed {
     this.#ids.push(id);
     if (sampled.logprob !== undefined) this.#logprobs.push(this.#named(sampled));
-    const text = this.#stream?.push(id) ?? "";
-    return { parts: text === "" && this.#stream ? [] : [this.#part(text)] };
+    if (!this.#stream) return { parts: [this.#part("")] };
+    const { text, stop } = this.#stops.push(this.#stream.push(id));
+    return { parts: text === "" ? [] : [this.#part(text)], stop };
   }
 
   end(): { parts: readonly Part[]; toolCalls: boolean } {
-    const text = this.#stream?.end() ?? "";
-    return { parts: text === "" ? [] : [this.#part(text)], toolCalls: false };
+    const rest = this.#stops.push(this.#stream?.end() ?? "").text + this.#stops.end();
+    return { parts: rest === "" ? [] : [this.#part(rest)], toolCalls: false };
   }
 
   #part(text: string): TextPart {

@@ -2,6 +2,7 @@
 // strangers, so every number has its bounds.
 
 import { AnyqwenError } from "../core/errors.ts";
+import { TokenHistory } from "../generate/history.ts";
 import type { Model } from "../models/open.ts";
 import { samplingDefaults } from "./defaults.ts";
 import type { GenerationOptions, SamplingRule } from "./generation.ts";
@@ -65,7 +66,7 @@ export function stopTexts(options: Options): string[] {
 
 export function samplingOf(
   options: Options,
-  _prompt: readonly number[],
+  prompt: readonly number[],
   model: Model,
 ): Pick<GenerationOptions, "rule" | "history" | "draft" | "stopIds"> {
   const defaults = samplingDefaults(model.checkpoint, model.config.modelType);
@@ -83,7 +84,12 @@ export function samplingOf(
     ...(options.logprobs !== undefined &&
       options.logprobs !== false && { logprobs: Number(options.logprobs === true ? 0 : options.logprobs) }),
   };
-  return { rule, stopIds: new Set(stopsOf(options).filter((stop) => typeof stop === "number")) };
+  const penalised = rule.repetitionPenalty !== 1 || rule.presencePenalty !== 0 || rule.frequencyPenalty !== 0;
+  return {
+    rule,
+    history: penalised ? new TokenHistory(prompt) : undefined,
+    stopIds: new Set(stopsOf(options).filter((stop) => typeof stop === "number")),
+  };
 }
 
 function biasOf(bias: Readonly<Record<number, number>>): SamplingRule["bias"] {
