@@ -5,6 +5,7 @@ import type { ByteSource } from "../core/bytes.ts";
 import { AnyqwenError } from "../core/errors.ts";
 import { rowBytes, type StorageType, storageFormat } from "../core/storage.ts";
 import type { GgufValue } from "./checkpoint.ts";
+import { GgufMetadata, PackedStrings } from "./gguf-metadata.ts";
 import {
   type GgufScalarType,
   type GgufValueType,
@@ -30,7 +31,7 @@ interface GgufTensorInfo {
 
 export interface GgufHeader {
   readonly version: number;
-  readonly metadata: Map<string, GgufValue>;
+  readonly metadata: GgufMetadata;
   readonly types: Map<string, GgufTypeTag>;
   readonly tensors: GgufTensorInfo[];
 }
@@ -46,12 +47,13 @@ const leastPair = 8 + 4 + 1;
 export async function readGgufHeader(source: ByteSource): Promise<GgufHeader> {
   const cursor = new HeaderCursor(source);
   const { version, tensorCount, pairCount } = await cursor.step(() => readStart(cursor));
-  const metadata = new Map<string, GgufValue>();
+  const metadata = new GgufMetadata();
   const types = new Map<string, GgufTypeTag>();
   for (let i = 0; i < pairCount; i++) {
     const { key, value, type } = await cursor.step(() => readPair(cursor));
     if (metadata.has(key)) cursor.fail(`the key ${key} appears twice`);
-    metadata.set(key, value);
+    if (value instanceof PackedStrings) metadata.setPacked(key, value);
+    else metadata.set(key, value);
     types.set(key, type);
   }
   const raw: RawTensor[] = [];
@@ -81,7 +83,7 @@ function readStart(cursor: HeaderCursor) {
   return { version, tensorCount, pairCount };
 }
 
-function readPair(cursor: HeaderCursor): { key: string; value: GgufValue; type: GgufTypeTag } {
+function readPair(cursor: HeaderCursor): { key: string; value: GgufValue | PackedStrings; type: GgufTypeTag } {
   const at = cursor.position;
   const key = cursor.string(`the key at byte ${at}`);
   if (key.length === 0 || key.length > 65535) cursor.fail(`the key at byte ${at} has ${key.length} characters`);
@@ -101,7 +103,7 @@ function readValue(
   type: GgufValueType,
   key: string,
   depth: number,
-): { value: GgufValue; type: GgufTypeTag } {
+): { value: GgufValue | PackedStrings; type: GgufTypeTag } {
   if (type !== "array") return { value: readScalar(cursor, type, key), type };
   if (depth >= mostNesting) cursor.fail(`${key}: arrays are nested more than ${mostNesting} deep`);
   const element = readType(cursor, key);
@@ -111,7 +113,7 @@ function readValue(
     const types: GgufTypeTag[] = [];
     for (let i = 0; i < count; i++) {
       const inner = readValue(cursor, element, key, depth + 1);
-      values.push(inner.value);
+      values.push(inner.value instanceof PackedStrings ? inner.value.decode() : inner.value);
       types.push(inner.type);
     }
     return { value: values, type: { array: types[0] ?? "array" } };
@@ -139,13 +141,13 @@ function readScalar(cursor: HeaderCursor, type: GgufScalarType, key: string): Gg
   }
 }
 
-function readArray(cursor: HeaderCursor, type: GgufScalarType, count: number, key: string): GgufValue {
+function readArray(cursor: HeaderCursor, type: GgufScalarType, count: number, key: string): GgufValue | PackedStrings {
   // Fetched as a whole before anything of that length is made.
   const start = cursor.take(count * valueBytes[type]);
   cursor.position = start;
   switch (type) {
     case "string":
-      return cursor.strings(count, key);
+      return new PackedStrings(cursor.strings(count, key), count);
     case "bool":
       return Array.from({ length: count }, () => readScalar(cursor, type, key));
     case "u64":

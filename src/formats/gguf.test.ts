@@ -66,6 +66,25 @@ describe("openGguf", () => {
     );
   });
 
+  test("strings are there however they are asked for", async () => {
+    const bytes = await ggufFile({ a: [{ array: "string" }, ["x", "é"]], b: ["u8", 1] }, []);
+    const expected = [
+      ["a", ["x", "é"]],
+      ["b", 1],
+    ];
+    const fresh = async () => (await open(bytes)).metadata;
+    expect((await fresh()).get("a")).toEqual(["x", "é"]);
+    expect([...(await fresh())]).toEqual(expected);
+    expect([...(await fresh()).entries()]).toEqual(expected);
+    expect([...(await fresh()).values()]).toEqual([["x", "é"], 1]);
+    const seen: unknown[] = [];
+    for (const visit of [await fresh()]) visit.forEach((value, key) => seen.push([key, value]));
+    expect(seen).toEqual(expected);
+    expect([...new Map(await fresh())]).toEqual(expected);
+    const again = await fresh();
+    expect(again.get("a")).toBe(again.get("a"));
+  });
+
   test("a string that is not UTF-8 becomes replacement characters and leaves its neighbours alone", async () => {
     const bytes = await ggufFile({ s: [{ array: "string" }, ["abé", "xé", "yy"]] }, []);
     const at = bytes.lastIndexOf(0xc3);

@@ -107,64 +107,23 @@ export class HeaderCursor {
   string(what: string): string {
     const length = this.count(`the length of ${what}`, 1);
     const start = this.take(length);
-    return this.text(start, start + length);
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.#bytes.subarray(start, start + length));
   }
 
-  text(start: number, end: number): string {
-    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.#bytes.subarray(start, end));
-  }
-
-  /** `count` strings at once; a decoder call each would take most of a model's loading time. */
-  strings(count: number, what: string): string[] {
-    const spans = new Uint32Array(count * 2);
+  /** The bytes of `count` strings, each behind its length; decoding them is left to who wants them. */
+  strings(count: number, what: string): Uint8Array {
+    const start = this.position;
     const view = this.#view;
     const end = this.#bytes.length;
-    let total = 0;
-    for (let i = 0, at = this.position; i < count; i++) {
+    for (let i = 0, at = start; i < count; i++) {
       const length = at + 8 <= end ? view.getUint32(at, true) : 0;
       if (at + 8 + length > end || view.getUint32(at + 4, true) !== 0) {
         // Rare: more must be fetched, or the length is a lie; the careful way says which.
         this.position = at;
         this.take(this.count(`the length of ${what}[${i}]`, 1));
       }
-      spans[2 * i] = at + 8;
-      spans[2 * i + 1] = length;
-      total += length;
       this.position = at += 8 + length;
     }
-    return decodeTogether(this.#bytes, spans, total) ?? this.#decodeApart(spans);
+    return this.#bytes.slice(start, this.position);
   }
-
-  #decodeApart(spans: Uint32Array): string[] {
-    return Array.from({ length: spans.length / 2 }, (_, i) => this.text(spans[2 * i], spans[2 * i] + spans[2 * i + 1]));
-  }
-}
-
-/** Decodes all strings as one text and cuts it; undefined if one of them is not valid UTF-8 by itself. */
-function decodeTogether(bytes: Uint8Array, spans: Uint32Array, total: number): string[] | undefined {
-  const joined = new Uint8Array(total);
-  const units = new Uint32Array(spans.length / 2); // UTF-16 code units of each string
-  let filled = 0;
-  for (let i = 0; i < units.length; i++) {
-    const start = spans[2 * i];
-    const end = start + spans[2 * i + 1];
-    // A string that starts inside a character would make its neighbour look valid.
-    if (end > start && (bytes[start] & 0xc0) === 0x80) return undefined;
-    let count = 0;
-    for (let j = start; j < end; j++) {
-      const byte = bytes[j];
-      joined[filled++] = byte;
-      if ((byte & 0xc0) !== 0x80) count += byte >= 0xf0 ? 2 : 1;
-    }
-    units[i] = count;
-  }
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(joined);
-  } catch {
-    return undefined;
-  }
-  const strings = new Array<string>(units.length);
-  for (let i = 0, at = 0; i < units.length; i++) strings[i] = text.slice(at, (at += units[i]));
-  return strings;
 }
