@@ -110,6 +110,10 @@ function putFives(out: Uint8Array, at: number, q: (j: number) => number): void {
   for (let k = 0; k < 4; k++) out[at + k] = (fifth >>> (8 * k)) & 255;
 }
 
+const scratch = new Float32Array(1);
+const scratchBits = new Int32Array(scratch.buffer);
+
+/** Halves are rounded away from zero; exact, since the sum is a double. */
 export function q8_0(values: Float32Array, out: Uint8Array, blocks: number): void {
   for (let b = 0, at = 0, i = 0; b < blocks; b++, at += 34, i += 32) {
     const d = round(Math.abs(extreme(values, i)) / 127);
@@ -117,8 +121,9 @@ export function q8_0(values: Float32Array, out: Uint8Array, blocks: number): voi
     put16(out, at, floatToHalf(d));
     for (let j = 0; j < 32; j++) {
       const scaled = round(values[i + j] * id);
-      // Halves away from zero; exact, since the sum is a double.
-      out[at + 2 + j] = scaled < 0 ? -((0.5 - scaled) | 0) : (scaled + 0.5) | 0;
+      scratch[0] = scaled;
+      const sign = scratchBits[0] >> 31; // 0 or -1: a branch on random signs would cost more than all the rest
+      out[at + 2 + j] = (((Math.abs(scaled) + 0.5) | 0) ^ sign) - sign;
     }
   }
 }

@@ -30,6 +30,7 @@ async function readEverything(checkpoint: Checkpoint, size: number): Promise<voi
     await tensor.read(0, bytes);
     dequantiseRows(tensor.type, bytes, columns, new Float32Array(rows * columns));
   }
+  expect([...checkpoint.metadata].length).toBe(checkpoint.metadata.size);
   await checkpoint.close();
 }
 
