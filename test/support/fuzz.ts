@@ -5,13 +5,13 @@ import { AnyqwenError } from "../../src/core/errors.ts";
 import { joined } from "./formats.ts";
 
 export const fuzzRuns = Number(process.env.FUZZ_RUNS ?? 2000);
-export const fuzzSeed = Number(process.env.FUZZ_SEED ?? 1);
+const fuzzSeed = Number(process.env.FUZZ_SEED ?? 1);
 
 /** Whole numbers below a bound, from a seed. */
 export type Random = (below: number) => number;
 
 /** Marsaglia's xorshift32, scrambled first so that neighbouring seeds differ. */
-export function randomFrom(seed: number): Random {
+function randomFrom(seed: number): Random {
   let state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) | 1;
   return (below) => {
     state ^= state << 13;
