@@ -17,7 +17,7 @@ import { type ResolvedOptions, resolveOptions } from "./options.ts";
 import { AnswerOutput, type ChatContext } from "./output.ts";
 import { lastRows, logitsOf, recompute, scoreIds } from "./passes.ts";
 import { loadProgram, type Program } from "./program.ts";
-import { checkGenerateOptions, samplingOf } from "./requests.ts";
+import { checkRequest, samplingOf } from "./requests.ts";
 import { rerankPrompts } from "./rerank.ts";
 import type { Sequence } from "./sequences.ts";
 import { fingerprint, readSession, type SessionIdentity, writeSession } from "./session-file.ts";
@@ -276,7 +276,7 @@ export class Engine {
     },
     { signal, emit }: StreamContext,
   ): Promise<void> {
-    checkGenerateOptions(options, this.#model.config.vocabSize);
+    checkRequest(options);
     await this.#use("logits", (program) => {
       const run = async (sequence: Sequence) => {
         const generation = new Generation({

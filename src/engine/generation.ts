@@ -3,7 +3,10 @@
 
 import type { Sampled, SampleRequest } from "../core/device.ts";
 import { AnyqwenError } from "../core/errors.ts";
+import { acceptDrafts } from "../generate/accept.ts";
 import type { TokenHistory } from "../generate/history.ts";
+import type { PromptLookup } from "../generate/lookup.ts";
+import type { SamplingRule } from "../generate/sampling.ts";
 import type { AnswerOutput } from "./output.ts";
 import type { Sequence } from "./sequences.ts";
 import type { EndPart, Part } from "./types.ts";
@@ -15,9 +18,6 @@ export interface Feed {
   readonly drafts: readonly number[];
 }
 
-/** What sampling asks for, the same for every token of the answer. */
-export type SamplingRule = Omit<SampleRequest, "row" | "position" | "seen">;
-
 export interface GenerationOptions {
   readonly sequence: Sequence;
   readonly prompt: readonly number[];
@@ -27,8 +27,8 @@ export interface GenerationOptions {
   readonly overflow: "error" | "shift";
   readonly rule: SamplingRule;
   readonly history?: TokenHistory;
-  /** Proposes what comes after `tokens`; absent: no speculation. */
-  readonly draft?: (tokens: readonly number[], most: number) => readonly number[];
+  /** Proposes drafts; absent: no speculation. */
+  readonly lookup?: PromptLookup;
   readonly eosIds: ReadonlySet<number>;
   readonly stopIds: ReadonlySet<number>;
   readonly output: AnswerOutput;
@@ -37,8 +37,8 @@ export interface GenerationOptions {
   readonly arrivedAt: number;
 }
 
-/** A draft of a few tokens costs little more than one; longer ones rarely hold. */
-const MOST_DRAFTS = 6;
+/** A few rows cost little more than one. Drafts that hold may grow, those that do not shrink. */
+const [FIRST_DRAFTS, MOST_DRAFTS] = [3, 8];
 
 export class Generation {
   readonly sequence: Sequence;
@@ -50,6 +50,7 @@ export class Generation {
   #firstAt = 0;
   #drafted = 0;
   #accepted = 0;
+  #draftSize = FIRST_DRAFTS;
 
   constructor(options: GenerationOptions) {
     this.#options = options;
@@ -95,23 +96,29 @@ export class Generation {
   take(feed: Feed, samples: readonly Sampled[]): void {
     if (samples.length === 0) return;
     if (this.#firstAt === 0) this.#firstAt = performance.now();
+    const { drafts, ids } = acceptDrafts(
+      feed.drafts,
+      samples.map(({ id }) => id),
+    );
     this.#drafted += feed.drafts.length;
-    for (const [i, sampled] of samples.entries()) {
-      this.#accept(sampled);
-      if (this.ended || feed.drafts[i] !== sampled.id) break;
-      this.#accepted++;
+    this.#accepted += drafts;
+    if (feed.drafts.length > 0) {
+      this.#draftSize =
+        drafts === feed.drafts.length ? Math.min(MOST_DRAFTS, this.#draftSize + 2) : Math.max(1, drafts);
     }
+    for (const sampled of samples.slice(0, ids.length)) if (!this.ended) this.#accept(sampled);
     const { sequence } = this;
     if (sequence.held >= sequence.tokens.length) sequence.state.rewind(sequence.tokens.length - 1);
     if (!this.ended) this.#shiftIfFull();
   }
 
   #draft(room: number): readonly number[] {
-    const { draft, contextTokens, maxTokens } = this.#options;
-    if (!draft) return [];
+    const { lookup, contextTokens, maxTokens } = this.#options;
+    if (!lookup) return [];
     const { tokens } = this.sequence;
-    const most = Math.min(MOST_DRAFTS, room, contextTokens - tokens.length, maxTokens - this.#tokens.length - 1);
-    return most > 0 ? draft(tokens, most) : [];
+    lookup.follow(tokens);
+    const left = Math.min(contextTokens - tokens.length, maxTokens - this.#tokens.length - 1);
+    return lookup.draft(Math.min(this.#draftSize, room, left));
   }
 
   #accept(sampled: Sampled): void {
@@ -139,7 +146,7 @@ export class Generation {
 
   #end(reason: EndPart["reason"], stop?: string | number): void {
     this.ended = true;
-    const { output, emit, prompt, rule, arrivedAt, draft } = this.#options;
+    const { output, emit, prompt, rule, arrivedAt, lookup } = this.#options;
     const { parts, toolCalls } = output.end();
     const now = performance.now();
     const firstAt = this.#firstAt || now;
@@ -166,7 +173,7 @@ export class Generation {
       },
       tokens: this.#tokens,
       seed: rule.seed,
-      ...(draft && { speculation: { drafted: this.#drafted, accepted: this.#accepted } }),
+      ...(lookup && { speculation: { drafted: this.#drafted, accepted: this.#accepted } }),
     };
     emit([...parts, end]);
   }

@@ -35,6 +35,28 @@ describe("requests at the same time", () => {
     expect(together.map(({ end }) => end.tokens)).toEqual(alone);
   });
 
+  it("give the same text with drafts as without", async () => {
+    await using model = await openFixture(qwen3);
+    const [ids] = await prompts();
+    // Three rounds of the same ids: something to look up, and penalties that a draft changes.
+    const prompt = [ids, ids, ids].flatMap((round) => round.slice(0, 15));
+    let accepted = 0;
+    for (const ask of [
+      { ...options(1), maxTokens: 40 },
+      { ...options(2), temperature: 0, maxTokens: 40 },
+      { ...options(4), temperature: 0, maxTokens: 40, repetitionPenalty: 1.3, frequencyPenalty: 0.2 },
+      { ...options(5), topK: 2, maxTokens: 40, stop: ["e"] },
+    ]) {
+      const plain = await generate(model, prompt, ask);
+      const drafted = await generate(model, prompt, { ...ask, speculate: true });
+      expect(drafted.end.tokens).toEqual(plain.end.tokens);
+      expect(drafted.text).toBe(plain.text);
+      expect(drafted.end.usage).toEqual(plain.end.usage);
+      accepted += drafted.end.speculation?.accepted ?? 0;
+    }
+    expect(accepted).toBeGreaterThan(10);
+  });
+
   it("end when they are cancelled, by signal or by leaving the loop, and let the others go on", async () => {
     await using model = await openFixture(qwen3);
     const [ids] = await prompts();

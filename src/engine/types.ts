@@ -3,6 +3,7 @@
 
 import type { FileSet } from "../core/bytes.ts";
 import type { KvType } from "../core/device.ts";
+import type { SamplingOptions } from "../generate/sampling.ts";
 
 /** A name ("qwen3:0.6b", "org/repository"), a path, files a page was given, addresses by file name, or bytes by file name. */
 export type ModelSource =
@@ -79,29 +80,17 @@ export interface TemplateOptions {
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
-export interface GenerateOptions {
-  /** 0 is greedy. Defaults of this and the next three: generation_config.json, else the GGUF, else the family's. */
-  readonly temperature?: number;
-  readonly topK?: number;
-  readonly topP?: number;
-  readonly minP?: number;
-  readonly repetitionPenalty?: number;
-  readonly presencePenalty?: number;
-  readonly frequencyPenalty?: number;
-  /** The same seed gives the same text; default a random one, told in `end`. */
-  readonly seed?: number;
-  /** Which of several answers to the same prompt and seed; default 0. */
-  readonly choice?: number;
-  /** Added to the logits of single ids. */
-  readonly logitBias?: Readonly<Record<number, number>>;
+/**
+ * Sampling: defaults come from generation_config.json, else the GGUF, else the family's recommendation. A seed gives the same text
+ * every time; without one a random one is drawn and told in the end.
+ */
+export interface GenerateOptions extends SamplingOptions {
   /** Default: until the context is full. */
   readonly maxTokens?: number;
   /** Texts that end the answer; they are not part of it. Numbers are token ids. */
   readonly stop?: string | readonly (string | number)[];
   /** Do not end at the model's end-of-turn and end-of-text tokens. */
   readonly ignoreEos?: boolean;
-  /** Log-probabilities of the tokens, with this many alternatives each (true: none). */
-  readonly logprobs?: boolean | number;
   /** Draft by looking up repetitions in the prompt; faster on some texts, never another text. */
   readonly speculate?: boolean;
   /** Most tokens of the prompt in one step. */
