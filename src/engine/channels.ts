@@ -25,7 +25,8 @@ function nodeWorkerChannel(workerUrl?: string | URL): Channel {
     workerUrl === undefined ? new URL("./worker.js", import.meta.url) : new URL(workerUrl, `file://${process.cwd()}/`);
   const underWay = new Set<number>();
   const started = import("node:worker_threads").then(({ Worker }) => {
-    const worker = new Worker(url);
+    // Node hands its own arguments on, and some of them (--input-type) a worker refuses.
+    const worker = new Worker(url, { execArgv: [] });
     worker.on("message", (reply: Reply) => {
       if (isLast(reply)) underWay.delete(reply.id);
       // A program that has nothing else to do may end; a request under way keeps it.
