@@ -67,6 +67,7 @@ describe("samplingRule", () => {
       [{ logitBias: { "-1": 1 } }, "logitBias[-1]"],
       [{ logitBias: { 2: "x" } }, 'logitBias[2] is "x"'],
       [{ logprobs: 257 }, "logprobs is 257"],
+      [{ logprobs: "1" }, 'logprobs is "1"'],
     ];
     for (const [options, message] of wrong) expect(() => samplingRule(options, off, 8)).toThrow(message);
   });

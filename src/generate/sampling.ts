@@ -110,8 +110,9 @@ export function checkSampling(options: SamplingOptions, vocab: number): void {
     }
   }
   const { logprobs } = options;
-  if (typeof logprobs === "number" && !fits(logprobs, { least: 0, most: MOST_LOGPROBS, whole: true })) {
-    throw wrong("logprobs", logprobs, `true, or a whole number up to ${MOST_LOGPROBS}`);
+  const isSwitch = logprobs === undefined || typeof logprobs === "boolean";
+  if (!isSwitch && !fits(logprobs, { least: 0, most: MOST_LOGPROBS, whole: true })) {
+    throw wrong("logprobs", logprobs, `true, false or a whole number up to ${MOST_LOGPROBS}`);
   }
 }
 

@@ -1,43 +1,17 @@
 // The sampling kernel against the reference: the same token always, and the same bits of log-probabilities.
 
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import asc from "assemblyscript/asc";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { SampleRequest } from "../../src/core/device.ts";
+import type { Sampled, SampleRequest } from "../../src/core/device.ts";
 import { sampleRow } from "../../src/devices/reference/sample.ts";
-import { type SampleExports, sampleScratchBytes, sampleWasm } from "../../src/devices/wasm/sample.ts";
+import { compileSampling } from "../support/sampling.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const memory = new WebAssembly.Memory({ initial: 128 });
-let kernels: SampleExports;
+let onWasm: (row: Float32Array, request: SampleRequest) => Sampled;
 
 beforeAll(async () => {
-  const files = new Map<string, Uint8Array | string>();
-  const args = "src/devices/wasm/kernels/sample.ts -o sample.wasm -O3 --runtime stub --importMemory --enable simd";
-  const { error, stderr } = await asc.main([...args.split(" "), "--baseDir", root], {
-    writeFile: (name: string, contents: Uint8Array | string) => void files.set(name, contents),
-  });
-  if (error) throw new Error(stderr.toString());
-  const { instance } = await WebAssembly.instantiate(files.get("sample.wasm") as Uint8Array<ArrayBuffer>, {
-    env: { memory },
-  });
-  kernels = instance.exports as unknown as SampleExports;
+  onWasm = await compileSampling();
 });
-
-/** The row lies at an address that is a multiple of 4 only, between numbers that must not count. */
-function onWasm(row: Float32Array, request: SampleRequest) {
-  const at = 1024 + 4;
-  const around = new Float32Array(memory.buffer, at - 4, row.length + 2).fill(1e30);
-  around.set(row, 1);
-  const scratch = (at + 4 * row.length + 64) & ~15;
-  const bytes = new Uint8Array(memory.buffer, scratch, sampleScratchBytes(row.length) + 16).fill(0xa5);
-  const sampled = sampleWasm(kernels, memory, at, row.length, request, scratch);
-  expect(around.subarray(1, -1)).toEqual(row);
-  expect(bytes.subarray(-16)).toEqual(new Uint8Array(16).fill(0xa5));
-  return sampled;
-}
 
 const plain: SampleRequest = {
   row: 0,
@@ -128,7 +102,7 @@ describe("sampling kernel", () => {
   });
 
   it("agrees on the fixture's rows, hundreds of draws each", () => {
-    const file = readFileSync(`${root}/test/fixtures/sampling/sampling.json`, "utf8");
+    const file = readFileSync("test/fixtures/sampling/sampling.json", "utf8");
     const { cases } = JSON.parse(file) as { cases: { logits: number[] }[] };
     for (const { logits } of cases.filter((_, i) => i % 19 === 0)) {
       const row = Float32Array.from(logits);

@@ -96,7 +96,7 @@ function writeLists(
   };
   words[13] = seen?.ids.length ?? 0;
   words[16] = bias?.ids.length ?? 0;
-  words[19] = mask ? Math.min(mask.length, maskWords(vocab)) : 0;
+  words[19] = mask ? Math.min(mask.length, maskWords(vocab)) : -1;
   if (seen) {
     put("ids seen", seen.ids, at, 14, padded);
     put("counts of ids seen", seen.counts, at + 4 * padded, 15, padded);

@@ -20,7 +20,7 @@ const SEEN_COUNTS: usize = 60;
 const BIAS_COUNT: usize = 64;
 const BIAS_IDS: usize = 68;
 const BIAS_VALUES: usize = 72;
-const MASK_WORDS: usize = 76; // 0: no mask
+const MASK_WORDS: usize = 76; // -1: no mask
 const MASK: usize = 80;
 const ALTERNATIVES: usize = 84; // -1: no log-probabilities are asked for
 // The answer.
@@ -46,7 +46,7 @@ const RECORDS: usize = 2304;
  */
 export function sampleRow(logits: usize, n: i32, params: usize, row: usize, work: usize): i32 {
   const alternatives = load<i32>(params, ALTERNATIVES);
-  const shaped = (load<i32>(params, SEEN_COUNT) | load<i32>(params, BIAS_COUNT) | load<i32>(params, MASK_WORDS)) != 0;
+  const shaped = (load<i32>(params, SEEN_COUNT) | load<i32>(params, BIAS_COUNT)) != 0 || load<i32>(params, MASK_WORDS) >= 0;
   const greedy = load<f32>(params, TEMPERATURE) < GREEDY_BELOW;
   if (greedy && !shaped && alternatives < 0) return max(argmax(logits, n), 0);
   cleanRow(logits, row, n);
@@ -131,7 +131,7 @@ function shape(row: usize, n: i32, params: usize): void {
   }
   cleanAt(row, n, ids, seen);
   cleanAt(row, n, biasIds, bias);
-  if (load<i32>(params, MASK_WORDS) != 0) applyMask(row, n, <usize>load<u32>(params, MASK), load<i32>(params, MASK_WORDS));
+  if (load<i32>(params, MASK_WORDS) >= 0) applyMask(row, n, <usize>load<u32>(params, MASK), load<i32>(params, MASK_WORDS));
 }
 
 function cleanAt(row: usize, n: i32, ids: usize, count: i32): void {
