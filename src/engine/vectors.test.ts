@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { Engine } from "./engine.ts";
+import { expected, fixture, openFixture } from "./testing.ts";
+
+const signal = new AbortController().signal;
+
+describe("embed", () => {
+  it("gives the published model's vectors, alone and together, whole and cut to fewer dimensions", async () => {
+    const path = "embed/qwen3_embedding";
+    await using model = await openFixture(path);
+    expect(model.info.kind).toBe("embed");
+    const published = await expected(path, "embeddings");
+    const [count, width] = published.shape;
+    const inputs = [];
+    for (let i = 0; i < count; i++) inputs.push((await expected(path, `input_ids.${i}`)).values);
+    const together = await model.client.call("embed", { inputs });
+    for (const [i, vector] of together.entries()) {
+      const alone = (await model.client.call("embed", { inputs: [inputs[i]] }))[0];
+      expect(alone).toEqual(vector);
+      for (let j = 0; j < width; j++) expect(Math.abs(vector[j] - published.values[i * width + j])).toBeLessThan(1e-5);
+    }
+    const short = await model.client.call("embed", { inputs, dimensions: 16 });
+    const cut = (await expected(path, "embeddings_mrl16")).values;
+    for (const [i, value] of short.flatMap((vector) => [...vector]).entries()) {
+      expect(Math.abs(value - cut[i])).toBeLessThan(1e-5);
+    }
+    await expect(model.client.call("embed", { inputs, dimensions: width + 1 })).rejects.toThrow(/dimensions is 49/);
+  });
+
+  it("loads a chat model again for its vectors, and then again for its logits", async () => {
+    await using model = await openFixture("models/qwen3_tied");
+    const inputs = [[1, 2, 3]];
+    const logits = await model.client.call("logits", { ids: [1, 2, 3], hidden: false });
+    const [vector] = await model.client.call("embed", { inputs });
+    const { hidden, layers, width } = await model.client.call("logits", { ids: [1, 2, 3], hidden: true });
+    const last = (hidden as Float32Array).slice((layers * 3 + 2) * width);
+    const length = Math.hypot(...last);
+    for (const [i, value] of vector.entries()) expect(value).toBeCloseTo(last[i] / length, 6);
+    expect((await model.client.call("logits", { ids: [1, 2, 3], hidden: false })).logits).toEqual(logits.logits);
+  });
+});
+
+describe("rerank", () => {
+  it("gives the published model's scores, best first", async () => {
+    const path = "embed/qwen3_reranker";
+    const engine = await Engine.open(fixture(path), { device: "reference", kv: "f32" }, {});
+    const scores = (await expected(path, "score")).values;
+    const [yes, no] = (await expected(path, "yes_no_ids")).values;
+    const prompts = [];
+    for (const i of scores.keys()) prompts.push((await expected(path, `input_ids.${i}`)).values);
+    const ranked = await engine.rerankIds(prompts, { yes, no }, signal);
+    expect(ranked.map(({ score }) => score)).toEqual(ranked.map(({ score }) => score).sort((a, b) => b - a));
+    for (const { index, score } of ranked) expect(score).toBeCloseTo(scores[index], 5);
+    await engine.close();
+  });
+});
