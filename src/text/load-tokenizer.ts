@@ -4,6 +4,7 @@
 import type { FileSet } from "../core/bytes.ts";
 import type { Checkpoint } from "../formats/checkpoint.ts";
 import { readAll } from "../formats/sources.ts";
+import type { TokenizerDefinition } from "./definition.ts";
 import { parseJson } from "./json.ts";
 import { createTokenizer, type Tokenizer } from "./tokenizer.ts";
 import { readVocabularyFiles } from "./tokenizer-files.ts";
@@ -16,33 +17,39 @@ export interface TokenizerSource {
 }
 
 /** The tokenizer of a model, or undefined if it comes without one. */
-export async function loadTokenizer({ files, checkpoint }: TokenizerSource): Promise<Tokenizer | undefined> {
+export async function loadTokenizer(source: TokenizerSource): Promise<Tokenizer | undefined> {
+  const definition = await loadTokenizerDefinition(source);
+  return definition && createTokenizer(definition);
+}
+
+/** What the tokenizer is made of, for whoever writes it into another format. */
+export async function loadTokenizerDefinition({
+  files,
+  checkpoint,
+}: TokenizerSource): Promise<TokenizerDefinition | undefined> {
   if (checkpoint && hasGgufTokenizer(checkpoint.metadata))
-    return createTokenizer(readGgufTokenizer(checkpoint.metadata, checkpoint.name));
+    return readGgufTokenizer(checkpoint.metadata, checkpoint.name);
   if (!files) return undefined;
   const tokenizerJson = files.files.includes("tokenizer.json")
     ? "tokenizer.json"
     : files.files.length === 1 && files.files[0].endsWith(".json")
       ? files.files[0]
       : undefined;
-  if (tokenizerJson)
-    return createTokenizer(parseTokenizerJson(await readAll(files, tokenizerJson), nameOf(files, tokenizerJson)));
+  if (tokenizerJson) return parseTokenizerJson(await readAll(files, tokenizerJson), nameOf(files, tokenizerJson));
   if (!files.files.includes("vocab.json") || !files.files.includes("merges.txt")) return undefined;
   const json = async (file: string) => {
     const text = await readText(files, file);
     return text === undefined ? undefined : parseJson(text, nameOf(files, file));
   };
-  return createTokenizer(
-    readVocabularyFiles(
-      {
-        vocabulary: await json("vocab.json"),
-        merges: (await readText(files, "merges.txt")) ?? "",
-        config: await json("tokenizer_config.json"),
-        addedTokens: await json("added_tokens.json"),
-        specialTokens: await json("special_tokens_map.json"),
-      },
-      files.name,
-    ),
+  return readVocabularyFiles(
+    {
+      vocabulary: await json("vocab.json"),
+      merges: (await readText(files, "merges.txt")) ?? "",
+      config: await json("tokenizer_config.json"),
+      addedTokens: await json("added_tokens.json"),
+      specialTokens: await json("special_tokens_map.json"),
+    },
+    files.name,
   );
 }
 

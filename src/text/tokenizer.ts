@@ -73,15 +73,24 @@ export class Tokenizer {
     this.#bpe = new Bpe(this.#merges);
   }
 
-  encode(text: string, special: SpecialMode = "all"): Int32Array {
+  /** In the places `shielded` (start, end, start, end, … in ascending order) nothing is recognised as an added token. */
+  encode(text: string, special: SpecialMode = "all", shielded: readonly number[] = []): Int32Array {
     this.#count = 0;
     const finder = special === "none" ? undefined : this.#finders[special];
     let from = 0;
-    for (let token = finder?.find(text, 0); finder && token; token = finder.find(text, from)) {
+    let search = 0;
+    let shield = 0;
+    for (let token = finder?.find(text, 0); finder && token; token = finder.find(text, search)) {
+      while (shield < shielded.length && shielded[shield + 1] <= finder.start) shield += 2;
+      if (shielded[shield] < finder.start + token.content.length) {
+        search = finder.start + 1;
+        continue;
+      }
       if (finder.start > from) this.#encodeText(text.slice(from, finder.start));
       this.#reserve(1);
       this.#out[this.#count++] = token.id;
       from = finder.start + token.content.length;
+      search = from;
     }
     if (from < text.length) this.#encodeText(from === 0 ? text : text.slice(from));
     return this.#out.slice(0, this.#count);
