@@ -19,11 +19,13 @@ import type {
   RerankResult,
   TemplateOptions,
 } from "./engine/types.ts";
+import type { GgufContent } from "./models/to-gguf.ts";
 
 export { AnyqwenError, type ErrorCode } from "./core/errors.ts";
 export type { SpecialText } from "./engine/messages.ts";
 export { Session } from "./engine/session.ts";
 export type * from "./engine/types.ts";
+export type { GgufContent } from "./models/to-gguf.ts";
 
 interface Abortable {
   readonly signal?: AbortSignal;
@@ -51,6 +53,27 @@ export async function inspect(source: ModelSource, options: LoadOptions = {}): P
     return await client.call("inspect", params, how);
   } finally {
     await client.close();
+  }
+}
+
+/** A model as the tensors and metadata of a GGUF file, for whoever writes one; only headers are read until tensors are. */
+export async function openAsGguf(
+  source: ModelSource,
+  options: { readonly offline?: boolean } & Abortable = {},
+): Promise<GgufContent & AsyncDisposable> {
+  const [{ openFiles }, { openCheckpoint }, { toGguf }] = await Promise.all([
+    import("./engine/files.ts"),
+    import("./formats/open-checkpoint.ts"),
+    import("./models/to-gguf.ts"),
+  ]);
+  const files = await openFiles(source, options);
+  const checkpoint = await openCheckpoint(files);
+  const close = () => checkpoint.close();
+  try {
+    return { ...(await toGguf(files, checkpoint)), [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
   }
 }
 

@@ -1,12 +1,11 @@
 // anyqwen quantize MODEL --type T --out F: a GGUF file in a smaller type, written beside its name and renamed when whole.
 
 import { type Command, InvalidArgumentError } from "commander";
+import { type GgufContent, openAsGguf } from "../api.ts";
 import { AnyqwenError, throwIfAborted } from "../core/errors.ts";
 import type { StoredTensor } from "../core/storage.ts";
-import { type GgufCheckpoint, openGguf } from "../formats/gguf.ts";
 import { ggufPieces, type TypedGgufValue } from "../formats/gguf-write.ts";
 import { quantised } from "../formats/quantise.ts";
-import { resolveModel } from "../hub/hub.ts";
 import { type CommandModule, examples } from "./shared/command.ts";
 import { interruptSignal } from "./shared/exit.ts";
 import { writeAtomically } from "./shared/files.ts";
@@ -33,18 +32,18 @@ export const define: CommandModule["define"] = (command: Command) => {
   examples(
     command,
     ["The usual compromise", "quantize ./model-f16.gguf --type q4_k_m --out model-q4_k_m.gguf"],
+    ["From a Hugging Face checkpoint", "quantize ./Qwen3-0.6B --type q8_0 --out qwen3-0.6b-q8_0.gguf"],
     ["As small and quick as it gets", "quantize ./model-f16.gguf --type q4_0 --pure --out model-q4_0.gguf"],
   );
-  command.action(async (model: string, flags: QuantizeFlags) => {
+  command.action(async (name: string, flags: QuantizeFlags) => {
     const signal = interruptSignal();
     const target = flags.type;
-    const { files } = await resolveModel(model, { offline: flags.offline, signal });
-    const checkpoint = await openGguf(files);
+    const model = await openAsGguf(name, { offline: flags.offline, signal });
     const progress = await startProgress("quantising", "bytes");
     try {
-      const tensors = plan(checkpoint, target, flags.pure);
+      const tensors = plan(model, target, flags.pure);
       const total = tensors.reduce((sum, { byteLength }) => sum + byteLength, 0);
-      const bytes = await writeAtomically(flags.out, ggufPieces(metadataOf(checkpoint, target), tensors), (done) => {
+      const bytes = await writeAtomically(flags.out, ggufPieces(metadataOf(model, target), tensors), (done) => {
         throwIfAborted(signal);
         progress.update(Math.min(done, total), total);
       });
@@ -54,7 +53,7 @@ export const define: CommandModule["define"] = (command: Command) => {
       else print(`${flags.out}: ${formatBytes(bytes)}, ${describe(types)}`);
     } finally {
       progress.stop();
-      await checkpoint.close();
+      await model[Symbol.asyncDispose]();
     }
   });
 };
@@ -65,27 +64,22 @@ function parseType(text: string): QuantiseTarget {
   return target;
 }
 
-function plan(checkpoint: GgufCheckpoint, target: QuantiseTarget, pure: boolean | undefined): StoredTensor[] {
-  const architecture = String(checkpoint.metadata.get("general.architecture"));
-  const layers = Number(checkpoint.metadata.get(`${architecture}.block_count`));
+function plan(model: GgufContent, target: QuantiseTarget, pure: boolean | undefined): StoredTensor[] {
+  const architecture = String(model.metadata.get("general.architecture")?.value);
+  const layers = Number(model.metadata.get(`${architecture}.block_count`)?.value);
   if (!Number.isSafeInteger(layers)) {
-    throw new AnyqwenError("format", `${checkpoint.name}: ${architecture}.block_count is missing; is it a text model?`);
+    throw new AnyqwenError("format", `${architecture}.block_count is missing in the file; is it a text model?`);
   }
-  return [...checkpoint.tensors.values()].map((tensor) =>
-    quantised(tensor, plannedType(tensor, target, { layers, pure })),
-  );
+  return model.tensors.map((tensor) => quantised(tensor, plannedType(tensor, target, { layers, pure })));
 }
 
-/** As it was, but for what says how the tensors are stored; a split file becomes one. */
-function metadataOf(checkpoint: GgufCheckpoint, target: QuantiseTarget): Map<string, TypedGgufValue> {
-  const metadata = new Map<string, TypedGgufValue>();
-  for (const [key, value] of checkpoint.metadata) {
-    const type = checkpoint.metadataTypes.get(key);
-    if (type !== undefined && !key.startsWith("split.")) metadata.set(key, { type, value });
-  }
-  metadata.set("general.file_type", { type: "u32", value: target.fileType });
-  metadata.set("general.quantization_version", { type: "u32", value: 2 });
-  return metadata;
+/** As it was, but for what says how the tensors are stored. */
+function metadataOf(model: GgufContent, target: QuantiseTarget): Map<string, TypedGgufValue> {
+  return new Map([
+    ...model.metadata,
+    ["general.file_type", { type: "u32", value: target.fileType }],
+    ["general.quantization_version", { type: "u32", value: 2 }],
+  ]);
 }
 
 function countTypes(tensors: readonly StoredTensor[]): Record<string, number> {
