@@ -106,13 +106,11 @@ function pythonFloat(value: number): string {
   if (Object.is(value, -0)) return "-0.0";
   const [mantissa, exponent] = value.toExponential().split("e");
   const power = Number(exponent);
-  if (value === 0 || (power >= -4 && power < 16))
-    return Number.isInteger(value) ? value.toFixed(1) : String(value);
+  if (value === 0 || (power >= -4 && power < 16)) return Number.isInteger(value) ? value.toFixed(1) : String(value);
   return `${mantissa}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
 }
 
-const escapes: Readonly<Record<string, string>> = { "
-": "\n", "": "\r", "	": "\t" };
+const escapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 function quoted(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
