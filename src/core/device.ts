@@ -66,7 +66,7 @@ export interface SampleRequest {
   readonly bias?: { readonly ids: Int32Array; readonly values: Float32Array };
   /** One bit per id, 1 = allowed; for grammars. */
   readonly mask?: Uint32Array;
-  /** How many alternatives to report with log-probabilities; absent: none are computed. */
+  /** How many alternatives to report with log-probabilities, at most 256; absent: none are computed. */
   readonly logprobs?: number;
 }
 

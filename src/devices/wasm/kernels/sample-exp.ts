@@ -2,10 +2,7 @@
 // from a table, because V8 builds a v128.const anew at every use; rounding to an integer is an addition, and what lies below the
 // range is masked instead of clamped.
 
-/** Bytes of the table. */
-export const EXP_TABLE: usize = 192;
-
-/** Writes the table; 16-byte aligned. */
+/** Writes the table: 192 bytes, 16-byte aligned. */
 export function prepareExp(table: usize): void {
   put(table, 0, -87.33654);
   put(table, 1, 1.44269504);
