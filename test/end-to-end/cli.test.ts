@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nodeSource } from "../../src/formats/node-files.ts";
 import { bytesOfArray, readBytes, readSafetensors, writeSafetensors } from "../../src/formats/safetensors-file.ts";
+import { HubServer } from "../../src/hub/testing/hub-server.ts";
 import { anyqwen, cliPath, fixture, json, succeed } from "./anyqwen.ts";
 
 const model = fixture("models/qwen3_tied");
@@ -270,6 +271,15 @@ describe("quantize", () => {
     expect(figures.top1Agreement).toBeGreaterThan(0.8);
   });
 
+  it("takes safetensors", async () => {
+    const out = join(folder, "tiny.gguf");
+    await succeed(["quantize", model, "-t", "f32", "-o", out]);
+    const [input, logits] = [join(model, "expected.safetensors"), join(folder, "gguf-logits.safetensors")];
+    await succeed(["logits", out, "-i", input, "-o", logits, "--kv", "f32", ...reference]);
+    const [found, expected] = [await floats(logits, "logits"), await floats(input, "logits")];
+    expect(largestDifference(found.values, expected.values)).toBeLessThan(2e-4);
+  });
+
   it("leaves nothing behind when it cannot write", async () => {
     const before = await readdir(folder);
     const out = join(folder, "none", "x.gguf");
@@ -357,10 +367,36 @@ describe("chat", () => {
   });
 });
 
-describe("list and rm", () => {
-  it("know an empty cache, and ask before removing", async () => {
+describe("pull, list and rm", () => {
+  it("bring a model, use it without the network, and take it away again", async () => {
+    const server = await new HubServer().start();
+    const body = await readFile(fixture("gguf/qwen3_tied-f16.gguf"));
+    server.add("Qwen/Tiny-GGUF", { "tiny-f16.gguf": body });
+    const cache = join(folder, "hub");
+    const env = { HF_ENDPOINT: server.url, HF_HUB_CACHE: cache };
+    try {
+      const pulled = await json<{ path: string; bytes: number }>(["pull", "Qwen/Tiny-GGUF", "--json"], { env });
+      expect(pulled.bytes).toBe(body.length);
+      expect(pulled.path.startsWith(cache)).toBe(true);
+      const missing = await anyqwen(["pull", "Qwen/None-GGUF"], { env });
+      expect(missing.code).toBe(1);
+      expect(missing.stderr).toMatch(/^error: .*Qwen\/None-GGUF/);
+    } finally {
+      await server.stop();
+    }
+    const ids = await succeed(["tokenize", "Qwen/Tiny-GGUF", "the", "--offline"], { env });
+    expect(JSON.parse(ids).length).toBeGreaterThan(0);
+    expect(await succeed(["list"], { env })).toMatch(/^NAME .*\nQwen\/Tiny-GGUF\S* +F16 +\S+ KiB +\d{4}-\d\d-\d\d\n$/);
+    const [name] = (await succeed(["list", "--json"], { env }))
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line).name);
+    expect(await succeed(["rm", name, "--yes"], { env })).toContain("removed 1 files");
+    expect(await succeed(["list"], { env })).toBe("");
+  });
+
+  it("asks before removing", async () => {
     const cache = join(folder, "cache");
-    expect(await succeed(["list", "--cache", cache])).toBe("");
     const { code, stderr } = await anyqwen(["rm", "qwen3:0.6b", "--cache", cache]);
     expect(code).toBe(2);
     expect(stderr).toContain("--yes");
