@@ -296,8 +296,14 @@ export class Engine {
         await program.scheduler.run(generation);
       };
       if (how.session !== undefined) return this.#sessions.run(how.session, run);
-      const sequence = program.pool.create();
-      return run(sequence).finally(() => program.pool.release(sequence));
+      const sequence = program.pool.claim(prompt);
+      return run(sequence).then(
+        () => program.pool.keep(sequence),
+        (error: unknown) => {
+          program.pool.release(sequence);
+          throw error;
+        },
+      );
     });
   }
 

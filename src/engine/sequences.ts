@@ -6,6 +6,13 @@ import { KV_PAGE } from "../models/memory-plan.ts";
 
 const pages = (positions: number) => Math.ceil(positions / KV_PAGE);
 
+function commonLength(a: readonly number[], b: readonly number[], most: number): number {
+  const end = Math.min(most, a.length, b.length);
+  let length = 0;
+  while (length < end && a[length] === b[length]) length++;
+  return length;
+}
+
 export class Sequence {
   /** Ids held by the state, and after them those that are to be fed. */
   tokens: number[] = [];
@@ -29,9 +36,7 @@ export class Sequence {
   aim(tokens: readonly number[]): number {
     const held = this.held;
     // The last token is fed again even when it is held: its logits are wanted.
-    const most = Math.min(held, tokens.length - 1);
-    let common = 0;
-    while (common < most && this.tokens[common] === tokens[common]) common++;
+    const common = commonLength(this.tokens, tokens, Math.min(held, tokens.length - 1));
     if (common < held) this.state.rewind(common);
     this.tokens = [...tokens];
     return common;
@@ -50,10 +55,16 @@ export class Sequence {
   }
 }
 
+/** Ended answers that are kept for a prompt that begins like them, and the least that is worth sharing. */
+const MOST_KEPT = 16;
+const LEAST_SHARED = 16;
+
 export class SequencePool {
   readonly #executor: Executor;
   readonly #capacity: number;
   readonly #sequences = new Set<Sequence>();
+  /** Those that belong to nobody, the oldest first. */
+  readonly #kept: Sequence[] = [];
   #clock = 0;
 
   constructor(executor: Executor, positions: number) {
@@ -74,6 +85,28 @@ export class SequencePool {
     const sequence = new Sequence(of.state.fork());
     sequence.tokens = [...of.tokens];
     return this.#add(sequence);
+  }
+
+  /** A sequence for `prompt` that already holds as much of it as any that was kept. */
+  claim(prompt: readonly number[]): Sequence {
+    let [best, most] = [-1, LEAST_SHARED - 1];
+    for (const [i, { tokens, held }] of this.#kept.entries()) {
+      const shared = commonLength(tokens, prompt, held);
+      if (shared >= most) [best, most] = [i, shared];
+    }
+    if (best < 0) return this.create();
+    const kept = this.#kept[best];
+    // What goes on where another ended takes its place; otherwise both stay.
+    if (most < kept.held) return this.fork(kept);
+    this.#kept.splice(best, 1);
+    return kept;
+  }
+
+  /** Nobody needs the sequence any more, but the next prompt may begin like it. */
+  keep(sequence: Sequence): void {
+    if (sequence.held < LEAST_SHARED) return this.release(sequence);
+    this.#kept.push(sequence);
+    if (this.#kept.length > MOST_KEPT) this.release(this.#kept.shift() as Sequence);
   }
 
   release(sequence: Sequence): void {
@@ -105,6 +138,9 @@ export class SequencePool {
 
   /** Gives back the device's part of a sequence; its tokens stay. */
   drop(sequence: Sequence): void {
+    const kept = this.#kept.indexOf(sequence);
+    if (kept >= 0) this.#kept.splice(kept, 1);
+    if (kept >= 0) return this.release(sequence);
     sequence.state.release();
     sequence.state = this.#executor.createState();
   }

@@ -24,7 +24,11 @@ const ask = (session: Session, ids: readonly number[], options: GenerateOptions 
 async function setUp(options: ModelOptions = {}) {
   const model = await openFixture(qwen3, options);
   const ids = (await expected(qwen3, "input_ids")).values;
-  const fresh = async (prompt: readonly number[]) => (await generate(model, prompt, sampled)).end.tokens;
+  // On a model of its own, which cannot know anything of the session's.
+  const fresh = async (prompt: readonly number[]) => {
+    await using other = await openFixture(qwen3, options);
+    return (await generate(other, prompt, sampled)).end.tokens;
+  };
   return { model, ids, fresh };
 }
 
@@ -110,9 +114,9 @@ describe("a session", () => {
     const session = await openSession(model);
     const first = (await ask(session, ids)).end;
     const saved = await session.save();
-    await fresh(Array(300).fill(3));
+    await generate(model, Array(300).fill(3), sampled);
     expect(await session.save()).toEqual(saved);
-    await fresh(Array(300).fill(4));
+    await generate(model, Array(300).fill(4), sampled);
     const next = [...ids, ...first.tokens, 2];
     const second = (await ask(session, next)).end;
     expect(second.usage.cachedTokens).toBe(0);
