@@ -45,7 +45,7 @@ export const define: CommandModule["define"] = (command: Command) => {
     const signal = interruptSignal();
     await withModel(model, { ...loadOptions(flags), outputs: "logits", signal }, async (qwen) => {
       const { name, parameters, memoryBytes, threads, contextTokens } = qwen.info;
-      const size = parameters >= 1e9 ? `${(parameters / 1e9).toFixed(1)}B` : `${Math.round(parameters / 1e6)}M`;
+      const size = parameters >= 1e9 ? `${(parameters / 1e9).toFixed(1)}B` : `${(parameters / 1e6).toPrecision(3)}M`;
       note(
         pc.dim(
           `${name}: ${size} parameters, ${formatBytes(memoryBytes)}, ${threads} threads, ` +
@@ -69,7 +69,7 @@ async function talk(qwen: Qwen, conversation: Conversation, flags: ChatFlags): P
     const typed = await lines.next(pc.bold("> "));
     if (typed.kind === "end") break;
     if (typed.kind === "interrupt") {
-      if (asked) break;
+      if (asked && !typed.hadText) break;
       asked = !typed.hadText;
       if (asked) note(pc.dim("Ctrl-C again, or /exit, to end"));
       continue;

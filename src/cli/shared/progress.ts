@@ -8,7 +8,13 @@ export interface Progress {
   stop(): void;
 }
 
-type Unit = "bytes" | "windows" | "tokens";
+type Unit = "bytes" | "windows";
+
+/** What is done sooner needs no bar. */
+const patienceMs = 300;
+
+/** Columns of the terminal; some say 0. */
+const width = () => process.stderr.columns || 80;
 
 const silent: Progress = { update() {}, stop() {} };
 
@@ -24,7 +30,7 @@ export async function startProgress(label: string, unit: Unit): Promise<Progress
       hideCursor: true,
       etaBuffer: 1,
       format: (_options, params, payload: { detail?: string }) => {
-        const columns = Math.max(10, Math.min(30, (process.stderr.columns ?? 80) - 60));
+        const columns = Math.max(10, Math.min(30, width() - 60));
         const filled = Math.round(params.progress * columns);
         const speed = rate.perSecond;
         const left = speed > 0 ? formatSeconds((params.total - params.value) / speed) : "--:--";
@@ -32,19 +38,21 @@ export async function startProgress(label: string, unit: Unit): Promise<Progress
         const bar = "█".repeat(filled) + "░".repeat(columns - filled);
         const detail = payload.detail ? `  ${payload.detail}` : "";
         const line = `${label} ${bar} ${show(params.value)} of ${show(params.total)}  ${speedText}  ${left} left${detail}`;
-        return line.slice(0, (process.stderr.columns ?? 80) - 1);
+        return line.slice(0, width() - 1);
       },
     },
     cliProgress.Presets.shades_classic,
   );
+  const began = performance.now();
   let started = false;
   return {
     update(done, total, detail) {
+      rate.add(done);
+      if (!started && performance.now() - began < patienceMs) return;
       if (!started) {
         bar.start(Math.max(total, 1), done, { detail });
         started = true;
       }
-      rate.add(done);
       if (bar.getTotal() !== Math.max(total, 1)) bar.setTotal(Math.max(total, 1));
       bar.update(done, { detail });
     },
@@ -64,6 +72,7 @@ export class Rate {
 
   add(done: number): void {
     const at = this.now();
+    if (done < (this.#points.at(-1)?.done ?? 0)) this.#points.length = 0; // another count has begun
     this.#points.push({ at, done });
     while (this.#points.length > 2 && this.#points[1].at < at - this.windowMs) this.#points.shift();
   }
