@@ -87,7 +87,7 @@ export class Engine {
       const program = loadFor(model, device, options.outputs, options, { ...how, signal });
       // A tokenizer that cannot be read ends the load of the weights; the error that came first is the one that counts.
       const [text, print, loaded] = await Promise.all([
-        openText(files, checkpoint, model),
+        openText(files, checkpoint),
         fingerprint(checkpoint),
         program,
       ]).catch(async (error) => {
@@ -124,8 +124,8 @@ export class Engine {
     return this.#text.decode(ids);
   }
 
-  template(options: TemplateOptions): Promise<string> {
-    return this.#text.render(options);
+  async template(options: TemplateOptions): Promise<string> {
+    return (await this.#text.render(options)).text;
   }
 
   async generate({ prompt, options, session }: Streams["generate"], context: StreamContext): Promise<void> {
@@ -136,8 +136,9 @@ export class Engine {
 
   async chat({ messages, options, session }: Streams["chat"], context: StreamContext): Promise<void> {
     const arrivedAt = performance.now();
-    const ids = await this.#text.renderIds({ ...options, messages });
-    await this.#answer(ids, options, { session, arrivedAt, chat: { messages, tools: options.tools, ids } }, context);
+    const prompt = await this.#text.render({ ...options, messages });
+    const how = { session, arrivedAt, chat: { prompt: prompt.text, tools: options.tools } };
+    await this.#answer(this.#text.ids(prompt), options, how, context);
   }
 
   async logits({ ids, hidden, chunk }: Calls["logits"]["params"], signal: AbortSignal): Promise<LogitsResult> {
@@ -262,7 +263,7 @@ export class Engine {
     this.#closed = true;
     await this.#loading.catch(() => {});
     for (const { executor } of this.#programs) executor.dispose();
-    await this.#text.close();
+    this.#text.close();
     await this.#model.checkpoint.close();
   }
 

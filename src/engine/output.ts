@@ -5,13 +5,12 @@ import { StopMatcher } from "../generate/stop.ts";
 import type { TokenStream } from "../text/detokenise.ts";
 import { stopTexts } from "./requests.ts";
 import type { TextSide } from "./text-side.ts";
-import type { ChatMessage, GenerateOptions, Part, TextPart, TokenLogprob } from "./types.ts";
+import type { GenerateOptions, Part, TextPart, TokenLogprob } from "./types.ts";
 
 /** What the parsers of a chat answer need to know of its prompt. */
 export interface ChatContext {
-  readonly messages: readonly ChatMessage[];
+  readonly prompt: string;
   readonly tools?: readonly unknown[];
-  readonly ids: readonly number[];
 }
 
 export interface Pushed {

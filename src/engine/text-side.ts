@@ -3,8 +3,10 @@
 import type { FileSet } from "../core/bytes.ts";
 import { AnyqwenError } from "../core/errors.ts";
 import type { Checkpoint } from "../formats/checkpoint.ts";
-import type { Model } from "../models/open.ts";
+import { type ChatTemplate, loadChatTemplate } from "../text/chat-template.ts";
 import { loadTokenizer } from "../text/load-tokenizer.ts";
+import { encodePrompt, type RenderedPrompt } from "../text/render-template.ts";
+import { TemplateRunner } from "../text/template-runner.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import type { SpecialText } from "./messages.ts";
 import type { TemplateOptions } from "./types.ts";
@@ -15,11 +17,14 @@ const END_TOKENS = ["<|im_end|>", "<|endoftext|>"];
 export class TextSide {
   readonly #name: string;
   readonly #tokenizer: Tokenizer | undefined;
+  readonly #template: ChatTemplate | undefined;
+  readonly #runner = new TemplateRunner();
   readonly endIds: readonly number[];
 
-  constructor(name: string, tokenizer: Tokenizer | undefined) {
+  constructor(name: string, tokenizer: Tokenizer | undefined, template: ChatTemplate | undefined) {
     this.#name = name;
     this.#tokenizer = tokenizer;
+    this.#template = template;
     this.endIds = END_TOKENS.map((token) => tokenizer?.idOf(token)).filter((id) => id !== undefined);
   }
 
@@ -46,18 +51,40 @@ export class TextSide {
     return [...this.encode(text, "none"), ...(end === undefined ? [] : [end])];
   }
 
-  async render(_options: TemplateOptions): Promise<string> {
-    throw new AnyqwenError("unsupported", "templates");
+  /** The prompt of a conversation; what messages say is marked, so that it becomes no special token. */
+  async render({ tools, variables, ...input }: TemplateOptions): Promise<RenderedPrompt> {
+    const template = this.#template;
+    if (!template) {
+      throw new AnyqwenError("unsupported", `${this.#name}: has no chat template, and none is known for its family`);
+    }
+    const withTools = tools !== undefined && tools.length > 0;
+    const source = withTools ? (template.toolSource ?? template.source) : template.source;
+    return this.#runner.render(
+      source,
+      {
+        messages: input.messages,
+        ...(withTools && { tools }),
+        addGenerationPrompt: input.addGenerationPrompt,
+        thinking: input.thinking,
+        variables: { ...template.variables, ...variables },
+      },
+      { addedTokens: this.#tokenizer?.addedTokens },
+    );
   }
 
-  async renderIds(_options: TemplateOptions): Promise<number[]> {
-    throw new AnyqwenError("unsupported", "templates");
+  ids(prompt: RenderedPrompt): number[] {
+    return Array.from(encodePrompt(this.tokenizer, prompt));
   }
 
-  async close(): Promise<void> {}
+  close(): void {
+    this.#runner.close();
+  }
 }
 
-export async function openText(files: FileSet, checkpoint: Checkpoint, _model: Model): Promise<TextSide> {
-  const tokenizer = await loadTokenizer({ files, checkpoint });
-  return new TextSide(checkpoint.name, tokenizer);
+export async function openText(files: FileSet, checkpoint: Checkpoint): Promise<TextSide> {
+  const [tokenizer, template] = await Promise.all([
+    loadTokenizer({ files, checkpoint }),
+    loadChatTemplate({ files, checkpoint }),
+  ]);
+  return new TextSide(checkpoint.name, tokenizer, template);
 }
