@@ -4,7 +4,7 @@ import { collect, type Opened, openFixture } from "./testing.ts";
 import type { ChatMessage, ChatOptions } from "./types.ts";
 
 const qwen3 = "models/qwen3_tied";
-const short = { temperature: 0, repetitionPenalty: 1, ignoreEos: true, maxTokens: 8 } as const;
+const short = { temperature: 0, ignoreEos: true, maxTokens: 8 } as const;
 const chat = ({ client }: Opened, messages: readonly ChatMessage[], options: ChatOptions = {}) =>
   collect(client.stream("chat", { messages, options: { ...short, ...options } }));
 

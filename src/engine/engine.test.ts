@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { AnyqwenError } from "../core/errors.ts";
 import { expected, generate, openFixture } from "./testing.ts";
 
-const greedy = { temperature: 0, repetitionPenalty: 1, ignoreEos: true } as const;
+const greedy = { temperature: 0, ignoreEos: true } as const;
 const qwen3 = "models/qwen3_tied";
 
 describe("logits", () => {

@@ -6,7 +6,7 @@ import { collect, expected, fixture, generate, openFixture } from "./testing.ts"
 import type { ModelOptions, ModelSource } from "./types.ts";
 
 const qwen3 = "models/qwen3_tied";
-const greedy = { temperature: 0, repetitionPenalty: 1, ignoreEos: true, maxTokens: 16 } as const;
+const greedy = { temperature: 0, ignoreEos: true, maxTokens: 16 } as const;
 
 async function open(source: ModelSource, options: ModelOptions = {}) {
   const client = new EngineClient(inProcessChannel());

@@ -48,7 +48,10 @@ export function samplingOf(
   prompt: readonly number[],
   { checkpoint, config }: Model,
 ): Pick<GenerationOptions, "rule" | "history" | "lookup" | "stopIds"> {
-  const rule = samplingRule(options, samplingDefaults(checkpoint, familySampling(config.modelType)), config.vocabSize);
+  const defaults = samplingDefaults(checkpoint, familySampling(config.modelType));
+  // Who asks for greedy gets the most probable token: penalties are recommended for sampling.
+  const greedy = options.temperature === 0 && { repetitionPenalty: 1, presencePenalty: 0, frequencyPenalty: 0 };
+  const rule = samplingRule(options, { ...defaults, ...greedy }, config.vocabSize);
   return {
     rule,
     history: hasPenalties(rule) ? new TokenHistory(prompt) : undefined,

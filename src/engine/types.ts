@@ -81,8 +81,9 @@ export interface TemplateOptions {
 }
 
 /**
- * Sampling: defaults come from generation_config.json, else the GGUF, else the family's recommendation. A seed gives the same text
- * every time; without one a random one is drawn and told in the end.
+ * Sampling: defaults come from generation_config.json, else the GGUF, else the family's recommendation; temperature 0 is greedy and
+ * takes no penalties unless they are asked for. A seed gives the same text every time; without one a random one is drawn and told
+ * in the end.
  */
 export interface GenerateOptions extends SamplingOptions {
   /** Default: until the context is full. */
