@@ -85,17 +85,17 @@ export class Engine {
       const options = await resolveOptions(wanted, model);
       const device = await openDevice(options);
       const program = loadFor(model, device, options.outputs, options, { ...how, signal });
-      // A tokenizer that cannot be read ends the load of the weights; the error that came first is the one that counts.
-      const [text, print, loaded] = await Promise.all([
-        openText(files, checkpoint),
-        fingerprint(checkpoint),
-        program,
-      ]).catch(async (error) => {
+      // The tokenizer comes after the fingerprint's few reads: it keeps this thread busy for long, and the device starts its own
+      // threads meanwhile.
+      const print = fingerprint(checkpoint);
+      const text = print.then(() => openText(files, checkpoint));
+      // The error that came first is the one that counts; it ends the load of the weights.
+      const [side, mark, loaded] = await Promise.all([text, print, program]).catch(async (error) => {
         stop.abort();
         await program.then(({ executor }) => executor.dispose()).catch(() => {});
         throw error;
       });
-      return new Engine({ model, device, options, text, fingerprint: print, program: loaded });
+      return new Engine({ model, device, options, text: side, fingerprint: mark, program: loaded });
     } catch (error) {
       await checkpoint.close();
       throw error;
@@ -136,7 +136,7 @@ export class Engine {
 
   async chat({ messages, options, session }: Streams["chat"], context: StreamContext): Promise<void> {
     const arrivedAt = performance.now();
-    const prompt = await this.#text.render({ ...options, messages });
+    const prompt = await this.#text.renderChat({ ...options, messages });
     const how = { session, arrivedAt, chat: { prompt: prompt.text, tools: options.tools } };
     await this.#answer(this.#text.ids(prompt), options, how, context);
   }

@@ -3,11 +3,12 @@
 import type { Sampled } from "../core/device.ts";
 import { StopMatcher } from "../generate/stop.ts";
 import type { TokenStream } from "../text/detokenise.ts";
+import { createOutputParser, type OutputParser, type OutputPart, promptOpensThinking } from "../text/output-parser.ts";
 import { stopTexts } from "./requests.ts";
 import type { TextSide } from "./text-side.ts";
 import type { GenerateOptions, Part, TextPart, TokenLogprob } from "./types.ts";
 
-/** What the parsers of a chat answer need to know of its prompt. */
+/** What the parser of a chat answer needs to know. */
 export interface ChatContext {
   readonly prompt: string;
   readonly tools?: readonly unknown[];
@@ -23,34 +24,58 @@ export class AnswerOutput {
   readonly #text: TextSide;
   readonly #stream: TokenStream | undefined;
   readonly #stops: StopMatcher;
+  readonly #parser: OutputParser | undefined;
   #ids: number[] = [];
   #logprobs: TokenLogprob[] = [];
+  #toolCalls = false;
 
-  constructor(text: TextSide, options: GenerateOptions, _chat: ChatContext | undefined) {
+  /** Without `chat` the text goes out as it is. */
+  constructor(text: TextSide, options: GenerateOptions, chat: ChatContext | undefined) {
     this.#text = text;
     this.#stream = text.hasTokenizer ? text.tokenizer.stream({ skipSpecial: true }) : undefined;
     this.#stops = new StopMatcher(stopTexts(options));
+    this.#parser = chat && createOutputParser({ thinking: promptOpensThinking(chat.prompt), tools: chat.tools });
   }
 
   push(id: number, sampled: Sampled): Pushed {
     this.#ids.push(id);
     if (sampled.logprob !== undefined) this.#logprobs.push(this.#named(sampled));
-    if (!this.#stream) return { parts: [this.#part("")] };
+    if (!this.#stream) return { parts: [this.#textPart("text", "")] };
     const { text, stop } = this.#stops.push(this.#stream.push(id));
-    return { parts: text === "" ? [] : [this.#part(text)], stop };
+    return { parts: this.#read(text), stop };
   }
 
   end(): { parts: readonly Part[]; toolCalls: boolean } {
     const rest = this.#stops.push(this.#stream?.end() ?? "").text + this.#stops.end();
-    return { parts: rest === "" ? [] : [this.#part(rest)], toolCalls: false };
+    const parts = this.#read(rest);
+    for (const part of this.#parser?.end() ?? []) parts.push(this.#part(part));
+    // Ids whose text never came (a stop text, a special token) still have log-probabilities to tell.
+    if (this.#logprobs.length > 0) parts.push(this.#textPart("text", ""));
+    return { parts, toolCalls: this.#toolCalls };
   }
 
-  #part(text: string): TextPart {
+  #read(text: string): Part[] {
+    if (text === "") return [];
+    if (!this.#parser) return [this.#textPart("text", text)];
+    return this.#parser.push(text).map((part) => this.#part(part));
+  }
+
+  #part(part: OutputPart): Part {
+    if (part.type === "malformed-tool-call") {
+      // What cannot be read is shown as it was written.
+      return this.#textPart("text", `<tool_call>\n${part.text}\n</tool_call>`);
+    }
+    if (part.type !== "tool-call") return this.#textPart(part.type, part.text);
+    this.#toolCalls = true;
+    return part;
+  }
+
+  #textPart(type: TextPart["type"], text: string): TextPart {
     const ids = this.#ids;
     const logprobs = this.#logprobs;
     this.#ids = [];
     this.#logprobs = [];
-    return { type: "text", text, ids, ...(logprobs.length > 0 && { logprobs }) };
+    return { type, text, ids, ...(logprobs.length > 0 && { logprobs }) };
   }
 
   #named({ id, logprob = 0, top = [] }: Sampled): TokenLogprob {

@@ -125,7 +125,7 @@ export class Session implements AsyncDisposable {
 class AnswerCollector {
   #text = "";
   #reasoning = "";
-  readonly #calls: { id: string; type: "function"; function: { name: string; arguments: unknown } }[] = [];
+  readonly #calls: { id: string; type: "function"; function: { name: string; arguments: string } }[] = [];
 
   add(part: Part): void {
     if (part.type === "text") this.#text += part.text;

@@ -9,7 +9,7 @@ import { encodePrompt, type RenderedPrompt } from "../text/render-template.ts";
 import { TemplateRunner } from "../text/template-runner.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import type { SpecialText } from "./messages.ts";
-import type { TemplateOptions } from "./types.ts";
+import type { ChatMessage, TemplateOptions } from "./types.ts";
 
 /** They end every turn, whatever the files say. */
 const END_TOKENS = ["<|im_end|>", "<|endoftext|>"];
@@ -72,6 +72,11 @@ export class TextSide {
     );
   }
 
+  /** The same for an answer: the arguments of earlier calls as templates want them, as objects; OpenAI's clients send text. */
+  renderChat(options: TemplateOptions): Promise<RenderedPrompt> {
+    return this.render({ ...options, messages: options.messages.map(withParsedCalls) });
+  }
+
   ids(prompt: RenderedPrompt): number[] {
     return Array.from(encodePrompt(this.tokenizer, prompt));
   }
@@ -87,4 +92,22 @@ export async function openText(files: FileSet, checkpoint: Checkpoint): Promise<
     loadChatTemplate({ files, checkpoint }),
   ]);
   return new TextSide(checkpoint.name, tokenizer, template);
+}
+
+function withParsedCalls(message: ChatMessage): ChatMessage {
+  if (!Array.isArray(message.tool_calls)) return message;
+  return { ...message, tool_calls: message.tool_calls.map(withParsedArguments) };
+}
+
+function withParsedArguments(call: { readonly function?: { readonly arguments?: unknown } } | null): unknown {
+  const given = call?.function?.arguments;
+  if (typeof given !== "string") return call;
+  try {
+    const parsed: unknown = JSON.parse(given);
+    if (typeof parsed === "object" && parsed !== null)
+      return { ...call, function: { ...call?.function, arguments: parsed } };
+  } catch {
+    // not JSON: the template gets what was sent
+  }
+  return call;
 }

@@ -141,7 +141,8 @@ export interface ToolCallPart {
   readonly type: "tool-call";
   readonly id: string;
   readonly name: string;
-  readonly arguments: unknown;
+  /** A JSON object, as text. */
+  readonly arguments: string;
 }
 
 export interface EndPart {
