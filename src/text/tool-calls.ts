@@ -1,0 +1,152 @@
+// The inside of a <tool_call> block to calls. Qwen2.5 and Qwen3 write Hermes' JSON, {"name": …, "arguments": {…}}; Qwen3-Coder and
+// Qwen3.5 write <function=name><parameter=key>value</parameter>…</function>, where a value's type is known from the tool's schema only.
+
+import { isObject, type JsonObject } from "./json.ts";
+import { entryOf, type JsonNode, readLenientJson, writeJson } from "./lenient-json.ts";
+
+export interface ToolCall {
+  readonly name: string;
+  /** A JSON object. */
+  readonly arguments: string;
+}
+
+/** Schemas of parameters by tool and parameter. */
+export type ToolSchemas = ReadonlyMap<string, JsonObject>;
+
+/** From tools in the OpenAI manner; anything else is passed over, since a schema only refines what a value is. */
+export function readToolSchemas(tools: readonly unknown[] = []): ToolSchemas {
+  const schemas = new Map<string, JsonObject>();
+  for (const tool of tools) {
+    if (!isObject(tool)) continue;
+    const { name, parameters } = isObject(tool.function) ? tool.function : tool;
+    const properties = isObject(parameters) ? parameters.properties : undefined;
+    if (typeof name === "string") schemas.set(name, isObject(properties) ? properties : {});
+  }
+  return schemas;
+}
+
+/** The calls of a block, or undefined if it makes no sense. A block that breaks off (not `closed`) counts only if all of it is there:
+ *  half a command is worse than none. */
+export function parseToolCalls(block: string, schemas: ToolSchemas, closed: boolean): ToolCall[] | undefined {
+  const text = block.trim().replace(/^```(?:json|xml)?\s*|\s*```$/g, "");
+  const calls = text.startsWith("<") ? parseFunctions(text, schemas, closed) : parseHermes(text, closed);
+  return calls && calls.length > 0 ? calls : undefined;
+}
+
+function parseHermes(text: string, closed: boolean): ToolCall[] | undefined {
+  const calls: ToolCall[] = [];
+  const values = readLenientJson(text, closed)?.flatMap((value) => (value.kind === "array" ? value.items : [value]));
+  for (const value of values ?? []) {
+    const inner = entryOf(value, "function");
+    const call = inner?.kind === "object" ? inner : value;
+    const name = entryOf(call, "name") ?? inner;
+    const given = argumentsOf(entryOf(call, "arguments") ?? entryOf(call, "parameters"));
+    if (name?.kind !== "string" || name.value === "" || given === undefined) return undefined;
+    calls.push({ name: name.value, arguments: given });
+  }
+  return calls;
+}
+
+/** Some models write the arguments as a string of JSON, or leave them out when there are none. */
+function argumentsOf(node: JsonNode | undefined): string | undefined {
+  if (node === undefined || (node.kind === "literal" && node.text === "null")) return "{}";
+  if (node.kind === "object") return writeJson(node);
+  const inner = node.kind === "string" ? readLenientJson(node.value) : undefined;
+  if (node.kind === "string" && node.value.trim() === "") return "{}";
+  return inner?.length === 1 && inner[0].kind === "object" ? writeJson(inner[0]) : undefined;
+}
+
+const functionOpen = "<function=";
+const parameterOpen = "<parameter=";
+export const parameterClose = "</parameter>";
+
+function parseFunctions(text: string, schemas: ToolSchemas, closed: boolean): ToolCall[] | undefined {
+  const calls: ToolCall[] = [];
+  let at = text.indexOf(functionOpen);
+  if (at < 0 || !(closed || text.endsWith("</function>"))) return undefined;
+  while (at >= 0) {
+    const nameEnd = text.indexOf(">", at);
+    const name = nameEnd < 0 ? "" : text.slice(at + functionOpen.length, nameEnd).trim();
+    if (name === "" || /[\s<]/.test(name)) return undefined;
+    const { entries, end } = parseParameters(text, nameEnd + 1, schemas.get(name) ?? {});
+    calls.push({ name, arguments: writeJson({ kind: "object", entries }) });
+    at = text.indexOf(functionOpen, end);
+  }
+  return calls;
+}
+
+function parseParameters(
+  text: string,
+  start: number,
+  schema: JsonObject,
+): { entries: [string, JsonNode][]; end: number } {
+  const entries: [string, JsonNode][] = [];
+  let at = start;
+  for (;;) {
+    const open = /\s*<parameter=([^>\n]*)>/y;
+    open.lastIndex = at;
+    const found = open.exec(text);
+    if (!found) return { entries, end: at };
+    const key = found[1].trim();
+    const valueStart = at + found[0].length;
+    const { end, next } = parameterEnd(text, valueStart);
+    // The template puts each value on lines of its own.
+    const value = text.slice(valueStart, end).replace(/^\n/, "").replace(/\n$/, "");
+    entries.push([key, typedValue(value, schema[key])]);
+    at = next;
+  }
+}
+
+/** A value may itself contain "</parameter>"; the one that ends it is followed by more markup, or by nothing. */
+export function closesParameter(text: string, close: number): boolean {
+  const after = /\s*(?:<parameter=|<\/function>|<\/tool_call>|<function=|$)/y;
+  after.lastIndex = close + parameterClose.length;
+  return after.test(text);
+}
+
+function parameterEnd(text: string, start: number): { end: number; next: number } {
+  for (let close = text.indexOf(parameterClose, start); close >= 0; close = text.indexOf(parameterClose, close + 1))
+    if (closesParameter(text, close)) return { end: close, next: close + parameterClose.length };
+  // Never closed: up to the next parameter or the function's end.
+  const ends = [text.indexOf(`\n${parameterOpen}`, start), text.indexOf("</function>", start)].filter(
+    (end) => end >= 0,
+  );
+  const end = Math.min(text.length, ...ends);
+  return { end, next: end };
+}
+
+function typedValue(value: string, schema: unknown): JsonNode {
+  const text: JsonNode = { kind: "string", value };
+  const types = schemaTypes(schema);
+  if (types.size === 0 || (types.has("string") && types.size === 1)) return text;
+  const trimmed = value.trim();
+  if (/^(?:null|none)$/i.test(trimmed)) return { kind: "literal", text: "null" };
+  if (types.has("boolean") && /^(?:true|false)$/i.test(trimmed))
+    return { kind: "literal", text: trimmed.toLowerCase() };
+  const read = readLenientJson(trimmed);
+  if (read?.length !== 1 || read[0].kind === "string") return text;
+  return !types.has("string") || types.has(typeOf(read[0])) ? read[0] : text;
+}
+
+function typeOf(node: JsonNode): string {
+  return node.kind !== "literal"
+    ? node.kind
+    : /^[tf]/.test(node.text)
+      ? "boolean"
+      : node.text === "null"
+        ? "null"
+        : "number";
+}
+
+/** Types a schema allows; integer counts as number. */
+function schemaTypes(schema: unknown): Set<string> {
+  const types = new Set<string>();
+  if (!isObject(schema)) return types;
+  for (const key of ["anyOf", "oneOf"]) {
+    const choices = schema[key];
+    if (Array.isArray(choices)) for (const choice of choices) for (const type of schemaTypes(choice)) types.add(type);
+  }
+  for (const type of Array.isArray(schema.type) ? schema.type : [schema.type])
+    if (typeof type === "string") types.add(type === "integer" ? "number" : type);
+  return types;
+}
