@@ -138,7 +138,7 @@ export class Engine {
     const arrivedAt = performance.now();
     const prompt = await this.#text.renderChat({ ...options, messages });
     const how = { session, arrivedAt, chat: { prompt: prompt.text, tools: options.tools } };
-    await this.#answer(this.#text.ids(prompt), options, how, context);
+    await this.#answer(await this.#text.ids(prompt), options, how, context);
   }
 
   async logits({ ids, hidden, chunk }: Calls["logits"]["params"], signal: AbortSignal): Promise<LogitsResult> {

@@ -14,7 +14,7 @@ export interface FilesOptions {
 
 const isAddress = (text: string) => /^(?:https?|blob|file):/i.test(text);
 
-export function isFileSet(source: ModelSource): source is FileSet {
+function isFileSet(source: ModelSource): source is FileSet {
   return typeof source === "object" && "open" in source && typeof source.open === "function";
 }
 

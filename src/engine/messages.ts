@@ -25,10 +25,6 @@ export type SpecialText = "all" | "nonspecial" | "none";
 
 type Plain<T> = Omit<T, "signal">;
 
-export interface SavedSession {
-  readonly bytes: Uint8Array;
-}
-
 export interface Calls {
   load: { params: { source: ModelSource; options: ModelOptions }; result: ModelInfo };
   inspect: { params: { source: ModelSource; options: ModelOptions }; result: Inspection };

@@ -5,7 +5,7 @@ import { AnyqwenError } from "../core/errors.ts";
 import type { Checkpoint } from "../formats/checkpoint.ts";
 import { type ChatTemplate, loadChatTemplate } from "../text/chat-template.ts";
 import { loadTokenizer } from "../text/load-tokenizer.ts";
-import { encodePrompt, type RenderedPrompt } from "../text/render-template.ts";
+import type { RenderedPrompt } from "../text/render-template.ts";
 import { TemplateRunner } from "../text/template-runner.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import type { SpecialText } from "./messages.ts";
@@ -77,7 +77,9 @@ export class TextSide {
     return this.render({ ...options, messages: options.messages.map(withParsedCalls) });
   }
 
-  ids(prompt: RenderedPrompt): number[] {
+  async ids(prompt: RenderedPrompt): Promise<number[]> {
+    // With it comes the template language, which ids and plain texts never need.
+    const { encodePrompt } = await import("../text/render-template.ts");
     return Array.from(encodePrompt(this.tokenizer, prompt));
   }
 
