@@ -90,6 +90,9 @@ export class WasmExecutor implements Executor {
     const vocab = this.parts.plan.outputs.get("logits")?.value.cols;
     if (!vocab) throw new AnyqwenError("invalid-argument", "this model has no logits to sample from");
     const { exports, memory } = this.parts;
+    for (const { row } of requests)
+      if (!(row >= 0 && row < this.#rows))
+        throw new AnyqwenError("invalid-argument", `row ${row} of logits was asked for; the last step has ${this.#rows}`);
     return requests.map((request) =>
       sampleWasm(exports, memory.memory, this.#address("logits", request.row), vocab, request, this.#sampleScratch),
     );

@@ -92,6 +92,12 @@ export class WasmMemory {
       view.setFloat32(160 + 4 * lane, 2 ** 112, true);
       view.setUint32(176 + 4 * lane, 0x8000, true);
     }
+    for (let lane = 0; lane < 8; lane++) view.setInt16(224 + 2 * lane, 1, true);
+    const exp = [-87.33654, 88.37626, Math.LOG2E, 12582912, 0.693359375, -2.1219444e-4];
+    exp.push(1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 0.16666665459, 0.50000001201, 1);
+    exp.forEach((value, n) => {
+      for (let lane = 0; lane < 4; lane++) view.setFloat32(240 + 16 * n + 4 * lane, value, true);
+    });
     const iq4 = [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113];
     const mxfp4 = [0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12].map((value) => value + 12);
     iq4.forEach((value, n) => view.setInt8(192 + n, value));

@@ -1,8 +1,9 @@
 // Finds and compiles the right one of the four kernel builds: relaxed or plain SIMD, shared or private memory.
 
 import { AnyqwenError } from "../../core/errors.ts";
+import type { SampleExports } from "./sample.ts";
 
-export interface KernelExports {
+export interface KernelExports extends SampleExports {
   run(context: number): void;
   serve(context: number, thread: number, seen: number): void;
   stop(context: number): void;

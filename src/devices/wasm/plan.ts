@@ -64,14 +64,15 @@ export function planTrace(trace: Trace, placements: ReadonlyMap<string, Placemen
 class Planner {
   readonly #instructions: Instruction[] = [];
   readonly #values = new Map<number, Buffer>();
-  readonly #quantised = new Map<string, { buffer: Buffer; stride: number }>();
+  readonly #quantised = new Map<string, { buffer: Buffer; stride: number; tiles: boolean }>();
   readonly #ropes = new Map<Rope, Buffer>();
   readonly #layers = new Map<number, AttentionLayout>();
   /** One token per layer of the cache, so that appending and attending are seen as write and read. */
   readonly #caches = new Map<number, Buffer>();
   #pageBytes = 0;
   #slotBytes = 64;
-  #scratchBytes = 16384;
+  // panels of four row groups and the sums of 64 tiles (kernels/linear.ts)
+  #scratchBytes = 4 * 32 * 224 + 64 * 4 * 64;
   #itemTokens = 1;
   #kvHeads = 1;
   #partials: Buffer = new Buffer(0);
@@ -254,21 +255,28 @@ class Planner {
     x: Buffer,
     cols: number,
     weight: Placement & { packing: Packing },
-    rows: { kind: number; multiplier: number; capacity: number },
-  ): { buffer: Buffer; stride: number } {
+    rows: { kind: number; multiplier: number; capacity: number; tiles: boolean },
+  ): { buffer: Buffer; stride: number; tiles: boolean } {
     const { activations } = weight.packing.kind;
-    if (activations === "float") return { buffer: x, stride: valueStride(cols) };
+    if (activations === "float") return { buffer: x, stride: valueStride(cols), tiles: false };
     const wide = activations === "wide" || !this.limits.relaxed;
-    const key = `${this.#id(x)} ${wide} ${weight.columns}`;
+    const tiles = rows.tiles && !wide;
+    const key = `${this.#id(x)} ${wide} ${tiles} ${weight.columns}`;
     const known = this.#quantised.get(key);
     if (known) return known;
     const blocks = Math.ceil(cols / 32);
     const stride = alignUp(blocks * (wide ? 80 : 48), 64);
     const buffer = new Buffer(stride * rows.capacity);
     const args: Argument[] = [x, valueStride(cols), blocks];
-    args.push(...(wide ? [0, 0, buffer, stride] : [buffer, stride, 0, 0]), rows.kind, rows.multiplier, weight.columns);
+    args.push(
+      ...(wide ? [0, 0, buffer, stride] : [buffer, stride, 0, 0]),
+      rows.kind,
+      rows.multiplier,
+      weight.columns,
+      tiles ? 1 : 0,
+    );
     this.#emit("quantise", args, [x], [buffer]);
-    const made = { buffer, stride };
+    const made = { buffer, stride, tiles };
     this.#quantised.set(key, made);
     return made;
   }
@@ -283,7 +291,7 @@ class Planner {
   #linear(op: Extract<Op, { kind: "linear" }>): void {
     const weight = this.#matrix(op.weight);
     const [x, out] = [this.#buffer(op.x), this.#buffer(op.out)];
-    const rows = { kind: this.#rows(op.x), multiplier: 1, capacity: this.#capacity(op.x) };
+    const rows = { kind: this.#rows(op.x), multiplier: 1, capacity: this.#capacity(op.x), tiles: true };
     const input = this.#activations(x, op.x.cols, weight, rows);
     const { kind, units, groups, groupBytes } = weight.packing;
     const bias = op.bias ? this.#weight(op.bias).address : 0;
@@ -291,7 +299,7 @@ class Planner {
     const stride = valueStride(op.out.cols);
     const args = [
       ...[kind.id, weight.address, units, groups, groupBytes, input.buffer, input.stride, out, stride],
-      ...[bias, residual ?? 0, residual ? stride : 0, rows.kind, kind.rows],
+      ...[bias, residual ?? 0, residual ? stride : 0, rows.kind, kind.rows, input.tiles ? 1 : 0],
     ];
     this.#emit("linear", args, residual ? [input.buffer, residual] : [input.buffer], [out]);
   }
@@ -316,7 +324,7 @@ class Planner {
     this.#emit("route", route, [logits], [logits, ids, probabilities]);
     this.#emit("sortPairs", [ids, topK, experts, offsets, places, owners], [ids], [offsets, places, owners]);
 
-    const perToken = { kind: rowKind.T, multiplier: 1, capacity: tokens };
+    const perToken = { kind: rowKind.T, multiplier: 1, capacity: tokens, tiles: false };
     const gathered = new Map<Buffer, Buffer>();
     const inputOf = (weight: Placement & { packing: Packing }) => {
       const input = this.#activations(x, op.x.cols, weight, perToken);
@@ -351,7 +359,7 @@ class Planner {
     );
     const result = product(
       down,
-      this.#activations(inner, width, down, { kind: rowKind.T, multiplier: topK, capacity: pairs }),
+      this.#activations(inner, width, down, { kind: rowKind.T, multiplier: topK, capacity: pairs, tiles: false }),
     );
     const columns = valueStride(op.out.cols);
     const args = [result, columns, places, probabilities, topK, out, columns, op.out.cols];

@@ -8,7 +8,10 @@ export const M04: usize = 128; // 0x04
 export const H_BITS: usize = 144; // i32 0x7fff
 export const H_SCALE: usize = 160; // f32 2^112
 export const H_SIGN: usize = 176; // i32 0x8000
-export const IQ4: usize = 192; // the 16 values of IQ4_NL
-export const MXFP4: usize = 208; // the 16 values of MXFP4, doubled, plus 12
-/** 640 zero bytes: the rows that are missing from the last group of four. */
-export const ZEROS: usize = 384;
+export const IQ4_VALUES: usize = 192; // the 16 values of IQ4_NL
+export const MXFP4_VALUES: usize = 208; // the 16 values of MXFP4, doubled, plus 12
+export const ONES: usize = 224; // i16 1
+/** f32 constants of exp (math.ts), one vector each: bounds, 1/ln 2, 1.5 * 2^23, ln 2 in two parts, polynomial from the top, 1. */
+export const EXP: usize = 240;
+/** 448 zero bytes: the rows that are missing from the last group of four. */
+export const ZEROS: usize = 512;

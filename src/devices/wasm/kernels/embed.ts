@@ -2,7 +2,7 @@
 // also what proves that repacking loses nothing (wasm/repack.test.ts).
 import * as c from "./context";
 import { arg, ptr } from "./context";
-import { IQ4, MXFP4 } from "./constants";
+import { IQ4_VALUES, MXFP4_VALUES } from "./constants";
 import * as kind_ from "./kinds";
 import { ticket } from "./sync";
 
@@ -48,8 +48,8 @@ function integer(kind: i32, head: usize, p: usize, r: i32, k: i32): f32 {
     case kind_.Q5_0: return half1(p + 80 + h) * <f32>((nibble(p, s, j) | bit(p + 64, s, j, 4)) - 16);
     case kind_.Q5_1: return half1(p + 80 + h) * <f32>(nibble(p, s, j) | bit(p + 64, s, j, 4)) + half1(p + 88 + h);
     case kind_.Q8_0: return half1(p + 128 + h) * <f32>load<i8>(p + (<usize>s << 4) + j);
-    case kind_.IQ4_NL: return half1(p + 64 + h) * <f32>load<i8>(IQ4 + nibble(p, s, j));
-    case kind_.MXFP4: return power(load<u8>(p + 64 + <usize>r)) * <f32>(load<i8>(MXFP4 + nibble(p, s, j)) - 12);
+    case kind_.IQ4_NL: return half1(p + 64 + h) * <f32>load<i8>(IQ4_VALUES + nibble(p, s, j));
+    case kind_.MXFP4: return power(load<u8>(p + 64 + <usize>r)) * <f32>(load<i8>(MXFP4_VALUES + nibble(p, s, j)) - 12);
     case kind_.Q4_K:
       return half1(head + h) * <f32>load<u8>(p + <usize>r) * <f32>nibble(p + 8, s, j) - half1(head + 8 + h) * <f32>load<u8>(p + 4 + <usize>r);
     case kind_.Q5_K:
@@ -58,7 +58,7 @@ function integer(kind: i32, head: usize, p: usize, r: i32, k: i32): f32 {
     case kind_.Q3_K: return half1(head + h) * <f32>load<i8>(p + sub) * <f32>((two(p + 8, s, j) | bit(p + 40, s, j, 2)) - 4);
     case kind_.Q2_K:
       return half1(head + h) * <f32>(load<u8>(p + sub) & 15) * <f32>two(p + 8, s, j) - half1(head + 8 + h) * <f32>(load<u8>(p + sub) >> 4);
-    case kind_.IQ4_XS: return half1(head + h) * <f32>load<i8>(p + <usize>r) * <f32>load<i8>(IQ4 + nibble(p + 4, s, j));
+    case kind_.IQ4_XS: return half1(head + h) * <f32>load<i8>(p + <usize>r) * <f32>load<i8>(IQ4_VALUES + nibble(p + 4, s, j));
     default: return half1(head + h) * <f32>(nibble(p, s, j) - <i32>load<u8>(head + 8 + <usize>r));
   }
 }

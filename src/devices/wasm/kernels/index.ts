@@ -13,6 +13,7 @@ import { repack } from "./repack";
 import * as rows from "./rows";
 import { awaitCommand, barrier, start } from "./sync";
 
+export * from "./sample";
 export { fused, unpackRow };
 
 function execute(ctx: usize, i: usize, thread: i32): void {
@@ -20,7 +21,7 @@ function execute(ctx: usize, i: usize, thread: i32): void {
     case 0: break;
     case 1: embed(ctx, i); break;
     case 2: rows.rmsNorm(ctx, i); break;
-    case 3: quantise(ctx, i); break;
+    case 3: quantise(ctx, i, thread); break;
     case 4: linear(ctx, i, thread); break;
     case 5: rows.rope(ctx, i); break;
     case 6: appendKv(ctx, i); break;

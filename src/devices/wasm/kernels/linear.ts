@@ -2,65 +2,55 @@
 // together and the rest one by one, each with the same sequence of operations per output (numerics.md).
 import * as c from "./context";
 import { arg, ptr } from "./context";
-import * as k from "./linear-int.generated";
 import * as kind_ from "./kinds";
+import { fourTokens, oneToken, panelStride, tileProduct, unpackPanel } from "./linear-int.generated";
 import { floatFour, floatOne } from "./linear-float";
+import { TILED } from "./quantise";
 import { ticket } from "./sync";
 
 const PANEL_BYTES: i32 = 320 << 10; // activations that stay in a core's second-level cache
 const STREAM_BYTES: i32 = 64 << 10; // weights of a ticket when few tokens share them
 const TILE_BYTES: i32 = 12 << 10; // weights of a ticket that stay in the first-level cache while tokens pass
 
-function one(kind: i32, w: usize, units: i32, groups: i32, x: usize, y: usize): void {
-  switch (kind) {
-    case kind_.Q4_0: k.q4_0_1(w, units, groups, x, 0, y, 0); break;
-    case kind_.Q4_1: k.q4_1_1(w, units, groups, x, 0, y, 0); break;
-    case kind_.Q5_0: k.q5_0_1(w, units, groups, x, 0, y, 0); break;
-    case kind_.Q5_1: k.q5_1_1(w, units, groups, x, 0, y, 0); break;
-    case kind_.Q8_0: k.q8_0_1(w, units, groups, x, 0, y, 0); break;
-    case kind_.Q2_K: k.q2_k_1(w, units, groups, x, 0, y, 0); break;
-    case kind_.Q3_K: k.q3_k_1(w, units, groups, x, 0, y, 0); break;
-    case kind_.Q4_K: k.q4_k_1(w, units, groups, x, 0, y, 0); break;
-    case kind_.Q5_K: k.q5_k_1(w, units, groups, x, 0, y, 0); break;
-    case kind_.Q6_K: k.q6_k_1(w, units, groups, x, 0, y, 0); break;
-    case kind_.IQ4_NL: k.iq4_nl_1(w, units, groups, x, 0, y, 0); break;
-    case kind_.IQ4_XS: k.iq4_xs_1(w, units, groups, x, 0, y, 0); break;
-    case kind_.MXFP4: k.mxfp4_1(w, units, groups, x, 0, y, 0); break;
-    case kind_.G4_32: k.g4_32_1(w, units, groups, x, 0, y, 0); break;
-    case kind_.G4_64: k.g4_64_1(w, units, groups, x, 0, y, 0); break;
-    case kind_.G4_128: k.g4_128_1(w, units, groups, x, 0, y, 0); break;
-    default: unreachable();
-  }
+// ---- many tokens: tiles --------------------------------------------------------------------------------------------------------
+
+const TILE_GROUPS: i32 = 4; // row groups of a ticket, whose panels lie in the first-level cache together
+const TILE_BLOCKS: i32 = 32; // blocks of k in a panel; accumulators are stored and reloaded between panels
+const TILE_TOKENS: i32 = 256; // tokens of a ticket
+const PANEL: i32 = TILE_BLOCKS * 224;
+
+// @ts-ignore: decorator
+@inline function blocksPerUnit(kind: i32): i32 {
+  if (kind >= kind_.G4_32) return 1 << (kind - kind_.G4_32);
+  return kind >= kind_.Q2_K && kind <= kind_.Q6_K ? 8 : 1;
 }
 
-function four(kind: i32, w: usize, units: i32, groups: i32, x: usize, xs: usize, y: usize, ys: usize): void {
-  switch (kind) {
-    case kind_.Q4_0: k.q4_0_4(w, units, groups, x, xs, y, ys); break;
-    case kind_.Q4_1: k.q4_1_4(w, units, groups, x, xs, y, ys); break;
-    case kind_.Q5_0: k.q5_0_4(w, units, groups, x, xs, y, ys); break;
-    case kind_.Q5_1: k.q5_1_4(w, units, groups, x, xs, y, ys); break;
-    case kind_.Q8_0: k.q8_0_4(w, units, groups, x, xs, y, ys); break;
-    case kind_.Q2_K: k.q2_k_4(w, units, groups, x, xs, y, ys); break;
-    case kind_.Q3_K: k.q3_k_4(w, units, groups, x, xs, y, ys); break;
-    case kind_.Q4_K: k.q4_k_4(w, units, groups, x, xs, y, ys); break;
-    case kind_.Q5_K: k.q5_k_4(w, units, groups, x, xs, y, ys); break;
-    case kind_.Q6_K: k.q6_k_4(w, units, groups, x, xs, y, ys); break;
-    case kind_.IQ4_NL: k.iq4_nl_4(w, units, groups, x, xs, y, ys); break;
-    case kind_.IQ4_XS: k.iq4_xs_4(w, units, groups, x, xs, y, ys); break;
-    case kind_.MXFP4: k.mxfp4_4(w, units, groups, x, xs, y, ys); break;
-    case kind_.G4_32: k.g4_32_4(w, units, groups, x, xs, y, ys); break;
-    case kind_.G4_64: k.g4_64_4(w, units, groups, x, xs, y, ys); break;
-    case kind_.G4_128: k.g4_128_4(w, units, groups, x, xs, y, ys); break;
-    default: unreachable();
+/** Groups [0, groups) at w for the tiles at x; sums are kept at `sums`, four vectors per tile and group, and untwisted at the end. */
+function tiledProduct(kind: i32, w: usize, units: i32, groups: i32, groupBytes: usize, tokens: i32, x: usize, y: usize, ys: usize, scratch: usize): void {
+  const per = blocksPerUnit(kind), tiles = (tokens + 3) >> 2, tileBytes = <usize>(units * per) * 192;
+  const unitBytes = groupBytes / <usize>units, step = TILE_BLOCKS / per, sums = scratch + TILE_GROUPS * PANEL;
+  memory.fill(sums, 0, <usize>(tiles * groups) << 6);
+  for (let u = 0; u < units; u += step) {
+    const count = min(step, units - u), blocks = count * per;
+    for (let g = 0; g < groups; g++) unpackPanel(kind, w + <usize>g * groupBytes + <usize>u * unitBytes, count, scratch + <usize>(g * PANEL));
+    let at = sums, tile = x + <usize>(u * per) * 192;
+    for (let t = 0; t < tiles; t++, tile += tileBytes)
+      for (let g = 0; g < groups; g++, at += 64) tileProduct(kind, scratch + <usize>(g * PANEL), blocks, tile, at);
   }
+  let at = sums;
+  for (let t = 0; t < tiles; t++)
+    for (let g: usize = 0; g < <usize>groups; g++, at += 64)
+      for (let r: usize = 0; r < 4; r++)
+        for (let n: usize = 0; n < 4; n++) // accumulator n holds row r of token (r + n) mod 4
+          store<f32>(y + ((<usize>t << 2) + ((r + n) & 3)) * ys + (g << 4) + (r << 2), load<f32>(at + (n << 4) + (r << 2)));
 }
 
 /** Row groups [g0, g0 + n) for `tokens` rows of x. `rows` is 4 or 16: how many outputs a group has. */
 export function product(kind: i32, w: usize, units: i32, groups: i32, tokens: i32, x: usize, xs: usize, y: usize, ys: usize, panel: usize): void {
   let t = 0;
   if (kind >= kind_.Q4_0) {
-    for (; t + 4 <= tokens; t += 4) four(kind, w, units, groups, x + <usize>t * xs, xs, y + <usize>t * ys, ys);
-    for (; t < tokens; t++) one(kind, w, units, groups, x + <usize>t * xs, y + <usize>t * ys);
+    for (; t + 4 <= tokens; t += 4) fourTokens(kind, w, units, groups, x + <usize>t * xs, xs, y + <usize>t * ys, ys);
+    for (; t < tokens; t++) oneToken(kind, w, units, groups, x + <usize>t * xs, 0, y + <usize>t * ys, 0);
     return;
   }
   const groupBytes = groupSize(kind, units);
@@ -88,23 +78,26 @@ function addRows(y: usize, ys: usize, tokens: i32, bytes: usize, bias: usize, re
 
 /**
  * 0 kind, 1 weights, 2 units of k (k itself for float types), 3 groups, 4 bytes of a group, 5 x, 6 xStride, 7 y, 8 yStride,
- * 9 bias or 0, 10 residual, 11 residual stride or 0, 12 row kind, 13 outputs per group.
+ * 9 bias or 0, 10 residual, 11 residual stride or 0, 12 row kind, 13 outputs per group, 14 whether x may be laid out as tiles.
  */
 export function linear(ctx: usize, i: usize, thread: i32): void {
   const tokens = c.rowCount(ctx, arg(i, 12));
   const kind = arg(i, 0), units = arg(i, 2), groups = arg(i, 3), groupBytes = arg(i, 4), outputs = <usize>arg(i, 13) << 2;
   const xs = ptr(i, 6), ys = ptr(i, 8), bias = ptr(i, 9), rs = ptr(i, 11);
-  const panel = max(4, (PANEL_BYTES / <i32>xs) & ~3);
-  let chunk = max(1, (tokens < 8 ? STREAM_BYTES : TILE_BYTES) / groupBytes);
+  const tiled = arg(i, 14) != 0 && tokens >= TILED;
+  const panel = tiled ? TILE_TOKENS : max(4, (PANEL_BYTES / <i32>xs) & ~3);
   const threads = load<i32>(ctx + c.THREADS);
-  chunk = min(chunk, max(1, groups / (threads * 4)));
+  let chunk = max(1, (tokens < 8 ? STREAM_BYTES : TILE_BYTES) / groupBytes);
+  chunk = min(tiled ? TILE_GROUPS : chunk, max(1, groups / (threads * 4)));
   const chunks = (groups + chunk - 1) / chunk;
   const pieces = chunks * ((tokens + panel - 1) / panel);
   for (let n = ticket(i); n < pieces; n = ticket(i)) {
     const t0 = (n / chunks) * panel, g0 = (n % chunks) * chunk;
     const count = min(chunk, groups - g0), t = min(panel, tokens - t0), column = <usize>g0 * outputs;
     const y = ptr(i, 7) + <usize>t0 * ys + column;
-    product(kind, ptr(i, 1) + <usize>g0 * <usize>groupBytes, units, count, t, ptr(i, 5) + <usize>t0 * xs, xs, y, ys, c.scratch(ctx, thread));
+    const w = ptr(i, 1) + <usize>g0 * <usize>groupBytes, scratch = c.scratch(ctx, thread);
+    if (tiled) tiledProduct(kind, w, units, count, groupBytes, t, ptr(i, 5) + <usize>(t0 * units * blocksPerUnit(kind)) * 48, y, ys, scratch);
+    else product(kind, w, units, count, t, ptr(i, 5) + <usize>t0 * xs, xs, y, ys, scratch);
     if (bias != 0 || rs != 0)
       addRows(y, ys, t, <usize>count * outputs, bias == 0 ? 0 : bias + column, ptr(i, 10) + <usize>t0 * rs + column, rs);
   }

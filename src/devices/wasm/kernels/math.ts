@@ -1,31 +1,30 @@
 // exp, sigmoid and SiLU on four lanes: range reduction to [-ln2/2, ln2/2] and a polynomial (Cephes' expf), multiply and add separate,
 // so that every build gives the same bits (numerics.md, f).
+import { EXP } from "./constants";
 
-/** e^x; below -87.3 it is 0, above 88.3 it saturates. Relative error below 2e-7. */
+/** e^x; below -87.3 it is 0, above 88.4 it saturates. Relative error below 2e-7. Constants come from memory (constants.ts). */
 // @ts-ignore: decorator
 @inline export function exp4(x: v128): v128 {
-  const low = f32x4.lt(x, f32x4.splat(-87.33654));
-  const v = f32x4.min(f32x4.max(x, f32x4.splat(-87.33654)), f32x4.splat(88.37626));
-  const n = f32x4.nearest(f32x4.mul(v, f32x4.splat(1.44269504)));
-  let r = f32x4.sub(v, f32x4.mul(n, f32x4.splat(0.693359375)));
-  r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.12194440e-4)));
-  let p = f32x4.splat(1.9875691500e-4);
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.3981999507e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
-  p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(p, r), r), r), f32x4.splat(1));
-  const power = v128.shl<i32>(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return v128.andnot(f32x4.mul(p, power), low);
+  const magic = v128.load(EXP, 48), v = f32x4.min(x, v128.load(EXP, 16));
+  const shifted = f32x4.add(f32x4.mul(v, v128.load(EXP, 32)), magic); // its low bits are n = round(x / ln 2)
+  const n = f32x4.sub(shifted, magic);
+  let r = f32x4.sub(v, f32x4.mul(n, v128.load(EXP, 64)));
+  r = f32x4.sub(r, f32x4.mul(n, v128.load(EXP, 80)));
+  let p = f32x4.add(f32x4.mul(v128.load(EXP, 96), r), v128.load(EXP, 112));
+  p = f32x4.add(f32x4.mul(p, r), v128.load(EXP, 128));
+  p = f32x4.add(f32x4.mul(p, r), v128.load(EXP, 144));
+  p = f32x4.add(f32x4.mul(p, r), v128.load(EXP, 160));
+  p = f32x4.add(f32x4.mul(p, r), v128.load(EXP, 176));
+  p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(p, r), r), r), v128.load(EXP, 192));
+  return v128.and(i32x4.add(p, v128.shl<i32>(shifted, 23)), f32x4.ge(v, v128.load(EXP)));
 }
 // @ts-ignore: decorator
 @inline export function sigmoid4(x: v128): v128 {
-  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exp4(f32x4.neg(x))));
+  return f32x4.div(v128.load(EXP, 192), f32x4.add(v128.load(EXP, 192), exp4(f32x4.neg(x))));
 }
 // @ts-ignore: decorator
 @inline export function silu4(x: v128): v128 {
-  return f32x4.div(x, f32x4.add(f32x4.splat(1), exp4(f32x4.neg(x))));
+  return f32x4.div(x, f32x4.add(v128.load(EXP, 192), exp4(f32x4.neg(x))));
 }
 /** a * b + c, fused where the build and the machine have it (numerics.md, j). */
 // @ts-ignore: decorator

@@ -1,14 +1,25 @@
 // Activations to int8 blocks of 32 (numerics.md, c): scale amax/127, round to nearest even. A narrow block is 48 bytes: 32 int8, then
-// f32 scale, i32 sum of all, i32 sums of each half. A wide block is 80 bytes: 32 int16, then the same record.
+// f32 scale, i32 sum, i32 sum of the first half, f32 scale * sum. A wide block is 80 bytes: 32 int16, then the same record. For many
+// tokens, narrow blocks of four tokens make a tile of 192 bytes: eight steps of four k of each token, then each record field of all.
+import { EXP } from "./constants";
 import * as c from "./context";
 import { arg, ptr } from "./context";
 import { max4 } from "./math";
 import { ticket } from "./sync";
 
-/** x, xStride, blocks, narrow (0: none), narrowStride, wide (0: none), wideStride, row kind, rows multiplier, columns or 0. */
-export function quantise(ctx: usize, i: usize): void {
+/** Rows from which narrow activations are laid out as tiles, where their readers can use them. */
+export const TILED: i32 = 8;
+
+/** x, xStride, blocks, narrow (0: none), narrowStride, wide (0: none), wideStride, row kind, rows multiplier, columns or 0, tiles allowed. */
+export function quantise(ctx: usize, i: usize, thread: i32): void {
   const rows = c.rowCount(ctx, arg(i, 7)) * max(1, arg(i, 8));
   const blocks = arg(i, 2), narrow = ptr(i, 3), wide = ptr(i, 5), columns = ptr(i, 9);
+  if (arg(i, 10) && rows >= TILED) {
+    const tiles = (rows + 3) >> 2, temporary = c.scratch(ctx, thread);
+    for (let t = ticket(i); t < tiles; t = ticket(i))
+      tile(ptr(i, 0) + <usize>(t << 2) * ptr(i, 1), ptr(i, 1), min(4, rows - (t << 2)), blocks, columns, narrow + <usize>(t * blocks) * 192, temporary);
+    return;
+  }
   for (let row = ticket(i); row < rows; row = ticket(i)) {
     const x = ptr(i, 0) + <usize>row * ptr(i, 1);
     const n: usize = narrow == 0 ? 0 : narrow + <usize>row * ptr(i, 4);
@@ -59,7 +70,7 @@ function quantiseBlock(v0: v128, v1: v128, v2: v128, v3: v128, v4: v128, v5: v12
     const p = narrow + <usize>b * 48;
     v128.store(p, i8x16.narrow_i16x8_s(a, d));
     v128.store(p, i8x16.narrow_i16x8_s(e, g), 16);
-    record(p + 32, scale, low, high);
+    record(p + 32, scale, low + high, low);
   }
   if (wide != 0) {
     const p = wide + <usize>b * 80;
@@ -67,23 +78,37 @@ function quantiseBlock(v0: v128, v1: v128, v2: v128, v3: v128, v4: v128, v5: v12
     v128.store(p, d, 16);
     v128.store(p, e, 32);
     v128.store(p, g, 48);
-    record(p + 64, scale, low, high);
+    record(p + 64, scale, low + high, low);
   }
 }
 
+/** v * f to the nearest integer, ties to even, by adding 1.5 * 2^23, whose low bits then hold it; |v * f| stays below 127.5. */
 // @ts-ignore: decorator
 @inline function round4(v: v128, f: v128): v128 {
-  const n = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v, f)));
-  return i32x4.max_s(i32x4.min_s(n, i32x4.splat(127)), i32x4.splat(-127));
+  const magic = v128.load(EXP, 48);
+  return i32x4.sub(f32x4.add(f32x4.mul(v, f), magic), magic);
 }
 // @ts-ignore: decorator
 @inline function total(v: v128): i32 {
-  return i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3);
+  const pairs = i32x4.add(v, v128.shuffle<i32>(v, v, 2, 3, 0, 1));
+  return i32x4.extract_lane(pairs, 0) + i32x4.extract_lane(pairs, 1);
 }
 // @ts-ignore: decorator
-@inline function record(p: usize, scale: f32, low: i32, high: i32): void {
+@inline function record(p: usize, scale: f32, sum: i32, first: i32): void {
   store<f32>(p, scale);
-  store<i32>(p, low + high, 4);
-  store<i32>(p, low, 8);
-  store<i32>(p, high, 12);
+  store<i32>(p, sum, 4);
+  store<i32>(p, first, 8);
+  store<f32>(p, scale * <f32>sum, 12);
+}
+
+/** Four rows as tiles: each row's blocks are made in `temporary` (48 bytes) and spread over the tile. */
+function tile(x: usize, xStride: usize, rows: i32, blocks: i32, columns: usize, out: usize, temporary: usize): void {
+  if (rows < 4) memory.fill(out, 0, <usize>blocks * 192);
+  for (let r = 0; r < rows; r++, x += xStride, out += 4)
+    for (let b = 0; b < blocks; b++) {
+      if (columns == 0) block(x + (<usize>b << 7), temporary, 0, 0);
+      else gathered(x, columns + (<usize>b << 7), temporary, 0, 0);
+      const p = out + <usize>b * 192;
+      for (let word: usize = 0; word < 12; word++) store<u32>(p + (word << 4), load<u32>(temporary + (word << 2)));
+    }
 }

@@ -20,6 +20,10 @@ import { H_BITS, H_SCALE, H_SIGN } from "./constants";
   return i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(v128.load32_zero(p + offset)));
 }
 // @ts-ignore: decorator
+@inline export function floats4u(p: usize, offset: usize): v128 {
+  return f32x4.convert_i32x4_s(bytes4u(p, offset));
+}
+// @ts-ignore: decorator
 @inline export function lowNibbles4(p: usize, offset: usize): v128 {
   return v128.and(bytes4u(p, offset), i32x4.splat(15));
 }
@@ -37,8 +41,10 @@ import { H_BITS, H_SCALE, H_SIGN } from "./constants";
   const tiny1 = v128.bitselect(i32x4.splat(0x00400000), tiny, i32x4.eq(e, i32x4.splat(1)));
   return v128.bitselect(tiny1, normal, i32x4.lt_u(e, i32x4.splat(2)));
 }
-/** Sixteen products of int8 activations and 7-bit weights, added in neighbouring pairs to eight i16. */
+/** Sixteen products of int8 activations and 7-bit weights, added in neighbouring pairs to eight i16. Relaxed SIMD only: the host plans
+ *  int16 activations where it is missing. */
 // @ts-ignore: decorator
 @inline export function dot(x: v128, w: v128): v128 {
-  return i16x8.relaxed_dot_i8x16_i7x16_s(x, w);
+  if (ASC_FEATURE_RELAXED_SIMD) return i16x8.relaxed_dot_i8x16_i7x16_s(x, w);
+  return unreachable();
 }
