@@ -54,7 +54,7 @@ export const define: CommandModule["define"] = (command: Command) => {
       offline: flags.offline,
     });
     if (flags.json) printJson(found);
-    else show(found);
+    else show(model, found);
   });
 };
 
@@ -127,11 +127,11 @@ function brief(value: unknown): string {
   return line.length > 100 ? `${line.slice(0, 99)}…` : line;
 }
 
-function show(found: Inspection): void {
+function show(model: string, found: Inspection): void {
   const { memory } = found;
   print(
     table(
-      [{ title: "MODEL" }, { title: found.name }],
+      [{ title: "MODEL" }, { title: model }],
       [
         ["format", found.format],
         ["architecture", `${found.architecture}${found.kind === "embed" ? ", for embeddings" : ""}`],

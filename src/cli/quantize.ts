@@ -70,7 +70,8 @@ function plan(model: GgufContent, target: QuantiseTarget, pure: boolean | undefi
   if (!Number.isSafeInteger(layers)) {
     throw new AnyqwenError("format", `${architecture}.block_count is missing in the file; is it a text model?`);
   }
-  return model.tensors.map((tensor) => quantised(tensor, plannedType(tensor, target, { layers, pure })));
+  const ownHead = model.tensors.some(({ name }) => name === "output.weight");
+  return model.tensors.map((tensor) => quantised(tensor, plannedType(tensor, target, { layers, ownHead, pure })));
 }
 
 /** As it was, but for what says how the tensors are stored. */

@@ -10,11 +10,11 @@ function planned(
   type: string,
   name: string,
   shape: number[],
-  options: { layers?: number; pure?: boolean } = {},
+  options: { ownHead?: boolean; pure?: boolean } = {},
 ): string {
   const target = parseTarget(type);
   if (!target) throw new Error(`no ${type}`);
-  return plannedType(tensor(name, ...shape), target, { layers: 24, ...options });
+  return plannedType(tensor(name, ...shape), target, { layers: 24, ownHead: false, ...options });
 }
 
 describe("plannedType", () => {
@@ -26,9 +26,10 @@ describe("plannedType", () => {
     expect(planned("q4_0", "blk.0.ffn_gate_exps.weight", [8, 512, 1024])).toBe("Q4_0");
   });
 
-  it("keeps more bits in the embedding table and the head, unless pure", () => {
+  it("keeps more bits in the head, be it the embedding table or not, unless pure", () => {
     expect(planned("q4_0", "token_embd.weight", [151936, 1024])).toBe("Q6_K");
     expect(planned("q4_0", "output.weight", [151936, 896])).toBe("Q8_0");
+    expect(planned("q4_0", "token_embd.weight", [151936, 896], { ownHead: true })).toBe("Q4_0");
     expect(planned("q8_0", "token_embd.weight", [151936, 1024])).toBe("Q8_0");
     expect(planned("q4_0", "token_embd.weight", [151936, 1024], { pure: true })).toBe("Q4_0");
   });

@@ -1,5 +1,5 @@
 // Which type each tensor of a GGUF file gets: the mixes that the field shares under one name. Norms, biases and routers stay
-// as they are; embedding table and head cost little and matter much, so they keep more bits than the rest.
+// as they are; the head matters much, so it keeps more bits than the rest.
 // Source: llama.cpp's llama_tensor_get_type, for the choice of layers and for the stand-ins of types that do not fit.
 
 import { AnyqwenError } from "../../core/errors.ts";
@@ -57,17 +57,24 @@ function baseOf(name: string): StorageType {
 
 export interface PlanOptions {
   readonly layers: number;
+  /** The head has a tensor of its own; the embedding table is then only looked up, a row at a time. */
+  readonly ownHead: boolean;
   /** One type for everything, embedding table and head too. */
   readonly pure?: boolean;
 }
 
 /** The type that a GGUF tensor is to be stored in. */
-export function plannedType(tensor: StoredTensor, target: QuantiseTarget, { layers, pure }: PlanOptions): StorageType {
+export function plannedType(
+  tensor: StoredTensor,
+  target: QuantiseTarget,
+  { layers, ownHead, pure }: PlanOptions,
+): StorageType {
   const { name, shape, type } = tensor;
   const matrix = shape.length >= 2 && name.endsWith(".weight") && !/norm\.weight$|ffn_gate_inp|ssm_conv1d/.test(name);
   if (!matrix) return type;
   if (pure) return fitting(tensor, target.base);
-  if (/^(token_embd|output)\.weight$/.test(name)) return fitting(tensor, coarse(target.base) ? "Q6_K" : target.base);
+  const head = name === "output.weight" || (name === "token_embd.weight" && !ownHead);
+  if (head) return fitting(tensor, coarse(target.base) ? "Q6_K" : target.base);
   const layer = Number(/^blk\.(\d+)\./.exec(name)?.[1] ?? -1);
   const finer = target.mixed && /\.(attn_v|ffn_down(_exps|_shexp)?)\.weight$/.test(name) && matters(layer, layers);
   return fitting(tensor, finer ? "Q6_K" : target.base);
