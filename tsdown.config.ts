@@ -14,7 +14,10 @@ export default defineConfig({
   target: "es2022",
   outDir: "dist",
   clean: false,
-  dts: { entry: ["src/index.ts"] },
+  dts: true,
   external: [/^node:/],
+  // Pages resolve no package names; what the engine needs of others is in its own files.
+  noExternal: ["@huggingface/jinja"],
+  inlineOnly: ["@huggingface/jinja"],
   outputOptions: { chunkFileNames: "[name]-[hash].js" },
 });

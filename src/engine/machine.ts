@@ -18,6 +18,11 @@ export async function defaultThreads(): Promise<number> {
   return Math.max(1, Math.min(cores, MOST_THREADS));
 }
 
+/** Whether threads can share memory here; a page needs cross-origin isolation (COOP and COEP headers) for it. */
+export function sharesMemory(): boolean {
+  return typeof SharedArrayBuffer !== "undefined" && globalThis.crossOriginIsolated !== false;
+}
+
 /** Bytes of memory that a process here may use, if the platform says so. Browsers do not say it exactly enough. */
 export async function machineMemory(): Promise<number | undefined> {
   const os = await nodeOs();

@@ -4,7 +4,7 @@ import type { KvType } from "../core/device.ts";
 import { AnyqwenError } from "../core/errors.ts";
 import type { Model } from "../models/open.ts";
 import type { Outputs } from "./inspect.ts";
-import { defaultThreads } from "./machine.ts";
+import { defaultThreads, sharesMemory } from "./machine.ts";
 import type { ModelOptions } from "./types.ts";
 
 export interface ResolvedOptions {
@@ -46,7 +46,8 @@ export async function resolveOptions(wanted: ModelOptions, model: Model): Promis
     kv: oneOf("kv", wanted.kv, ["f16", "f32", "q8"]) ?? "f16",
     contextTokens,
     poolTokens,
-    threads: count("threads", wanted.threads, await defaultThreads()),
+    // Without shared memory there is one thread, whatever was asked for; info says so.
+    threads: sharesMemory() ? count("threads", wanted.threads, await defaultThreads()) : 1,
     device: oneOf("device", wanted.device, ["wasm", "reference"]) ?? "wasm",
     // Whatever decodes together must fit in one step.
     maxTokens: Math.max(count("chunk", wanted.chunk, DEFAULT_CHUNK), maxRows),
