@@ -83,5 +83,6 @@ function typeList(metadata: Checkpoint["metadata"], length: number, name: string
 }
 
 function unsupported(name: string, key: string, found: unknown, known: string): AnyqwenError {
-  return new AnyqwenError("unsupported", `${name}: ${key} is ${JSON.stringify(found)}; this build knows ${known}`);
+  const shown = typeof found === "string" ? JSON.stringify(found.slice(0, 60)) : typeof found;
+  return new AnyqwenError("unsupported", `${name}: ${key} is ${shown}; this build knows ${known}`);
 }

@@ -18,7 +18,10 @@ import { longestKey, mostIds, WordCache } from "./word-cache.ts";
 export type SpecialMode = "all" | "nonspecial" | "none";
 
 const scratchUnits = 1 << 15;
-const cacheEntries = 1 << 16;
+const mostCached = 1 << 16;
+const leastCached = 1 << 10;
+/** Ids; a buffer that one long text made larger is not kept. */
+const mostKept = 1 << 20;
 const longestAdded = 512;
 /** Bytes; shorter pieces of non-Latin text are not worth cutting. */
 const shortPiece = 9;
@@ -40,7 +43,7 @@ export class Tokenizer {
   readonly #merges: MergeTable;
   readonly #bpe: Bpe;
   #junctions: Junctions | undefined;
-  readonly #cache = new WordCache(cacheEntries);
+  readonly #cache: WordCache;
   readonly #utf8 = new TextEncoder();
   readonly #scratch = new Uint8Array(scratchUnits * 3);
   #out = new Int32Array(4096);
@@ -71,6 +74,9 @@ export class Tokenizer {
     this.#vocabulary = new Vocabulary(definition.tokens);
     this.#merges = new MergeTable(definition, this.#vocabulary);
     this.#bpe = new Bpe(this.#merges);
+    let entries = leastCached;
+    while (entries < mostCached && entries < this.vocabSize) entries *= 2;
+    this.#cache = new WordCache(entries);
   }
 
   /** In the places `shielded` (start, end, start, end, … in ascending order) nothing is recognised as an added token. */
@@ -93,7 +99,9 @@ export class Tokenizer {
       search = from;
     }
     if (from < text.length) this.#encodeText(from === 0 ? text : text.slice(from));
-    return this.#out.slice(0, this.#count);
+    const ids = this.#out.slice(0, this.#count);
+    if (this.#out.length > mostKept) this.#out = new Int32Array(4096);
+    return ids;
   }
 
   /** Text of ids; ids without a token have none. Bytes that form no character become U+FFFD. */

@@ -28,9 +28,16 @@ export function readToolSchemas(tools: readonly unknown[] = []): ToolSchemas {
 /** The calls of a block, or undefined if it makes no sense. A block that breaks off (not `closed`) counts only if all of it is there:
  *  half a command is worse than none. */
 export function parseToolCalls(block: string, schemas: ToolSchemas, closed: boolean): ToolCall[] | undefined {
-  const text = block.trim().replace(/^```(?:json|xml)?\s*|\s*```$/g, "");
+  const text = withoutFence(block.trim());
   const calls = text.startsWith("<") ? parseFunctions(text, schemas, closed) : parseHermes(text, closed);
   return calls && calls.length > 0 ? calls : undefined;
+}
+
+/** Some models put the call into a block of code. */
+function withoutFence(text: string): string {
+  if (!text.startsWith("```")) return text;
+  const body = text.slice(3).replace(/^(?:json|xml)/, "");
+  return (body.endsWith("```") ? body.slice(0, -3) : body).trim();
 }
 
 function parseHermes(text: string, closed: boolean): ToolCall[] | undefined {
