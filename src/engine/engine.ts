@@ -58,6 +58,7 @@ export class Engine {
   readonly #text: TextSide;
   readonly #fingerprint: string;
   readonly #eosIds: ReadonlySet<number>;
+  readonly #facts: Omit<ModelInfo, "memoryBytes">;
   readonly #programs: Program[];
   readonly #sessions = new SessionTable();
   /** Requests that use a program just now. */
@@ -73,6 +74,15 @@ export class Engine {
     this.#fingerprint = parts.fingerprint;
     this.#programs = [parts.program];
     this.#eosIds = new Set([...endIds(parts.model.checkpoint), ...parts.text.endIds]);
+    const { kv, contextTokens, threads } = parts.options;
+    this.#facts = describeModel(parts.model, parts.program, {
+      device: parts.device.name,
+      contextTokens,
+      threads,
+      kv,
+      tokenizer: parts.text.hasTokenizer,
+      eosIds: [...this.#eosIds],
+    });
   }
 
   static async open(source: ModelSource, wanted: ModelOptions, how: FilesOptions): Promise<Engine> {
@@ -103,17 +113,8 @@ export class Engine {
   }
 
   get info(): ModelInfo {
-    const { kv, contextTokens, threads } = this.#options;
-    const programs = this.#programs;
-    return describeModel(this.#model, programs[0], {
-      memoryBytes: programs.reduce((sum, { executor }) => sum + executor.memoryBytes, 0),
-      device: this.#device.name,
-      contextTokens,
-      threads,
-      kv,
-      tokenizer: this.#text.hasTokenizer,
-      eosIds: [...this.#eosIds],
-    });
+    const memoryBytes = this.#programs.reduce((sum, { executor }) => sum + executor.memoryBytes, 0);
+    return { ...this.#facts, memoryBytes };
   }
 
   tokenize(text: string, special: SpecialText): number[] {
@@ -203,11 +204,12 @@ export class Engine {
     return this.#use("logits", (program) => bench(program, this.#model.config.vocabSize, options, signal));
   }
 
-  async openSession(from?: number): Promise<{ session: number; length: number }> {
-    const { pool } = await this.#program("logits");
-    const sequence =
-      from === undefined ? pool.create() : await this.#sessions.run(from, async (origin) => pool.fork(origin));
-    return { session: this.#sessions.add(sequence), length: sequence.tokens.length };
+  openSession(from?: number): Promise<{ session: number; length: number }> {
+    return this.#use("logits", async ({ pool }) => {
+      const sequence =
+        from === undefined ? pool.create() : await this.#sessions.run(from, async (origin) => pool.fork(origin));
+      return { session: this.#sessions.add(sequence), length: sequence.tokens.length };
+    });
   }
 
   rewindSession({ session, length }: Calls["rewindSession"]["params"]): Promise<{ length: number }> {
@@ -261,7 +263,7 @@ export class Engine {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#loading.catch(() => {});
+    await this.#loading;
     for (const { executor } of this.#programs) executor.dispose();
     this.#text.close();
     await this.#model.checkpoint.close();
@@ -314,27 +316,35 @@ export class Engine {
       return await work(await this.#program(outputs));
     } finally {
       this.#underWay--;
+      // Two programs hold two copies of the weights; only requests at the same time may need both.
+      if (this.#underWay === 0 && this.#sessions.size === 0) this.#unload(this.#programs.slice(0, -1));
     }
   }
 
-  /** The program with these outputs; loads it if need be, in the place of one that nobody uses. */
+  /** The program with these outputs, now the last of the list; loaded if need be, in the place of one that nobody uses. */
   async #program(outputs: Outputs): Promise<Program> {
     const known = this.#find(outputs);
-    if (known) return known;
-    const load = this.#loading
-      .catch(() => {})
-      .then(async () => {
-        const meanwhile = this.#find(outputs);
-        if (meanwhile) return meanwhile;
-        if (this.#underWay <= 1 && this.#sessions.size === 0) {
-          for (const { executor } of this.#programs.splice(0)) executor.dispose();
-        }
-        const program = await loadFor(this.#model, this.#device, outputs, this.#options, {});
-        this.#programs.push(program);
-        return program;
-      });
-    this.#loading = load;
+    if (known) {
+      this.#programs.push(...this.#programs.splice(this.#programs.indexOf(known), 1));
+      return known;
+    }
+    const load = this.#loading.then(async () => {
+      const meanwhile = this.#find(outputs);
+      if (meanwhile) return meanwhile;
+      if (this.#underWay <= 1 && this.#sessions.size === 0) this.#unload([...this.#programs]);
+      const program = await loadFor(this.#model, this.#device, outputs, this.#options, {});
+      this.#programs.push(program);
+      return program;
+    });
+    this.#loading = load.catch(() => {});
     return load;
+  }
+
+  #unload(programs: readonly Program[]): void {
+    for (const program of programs) {
+      this.#programs.splice(this.#programs.indexOf(program), 1);
+      program.executor.dispose();
+    }
   }
 
   #find(outputs: Outputs): Program | undefined {

@@ -12,7 +12,6 @@ import type { Inspection, ModelInfo } from "./types.ts";
 export type Outputs = "logits" | "hidden" | "embedding";
 
 export interface RuntimeFacts {
-  readonly memoryBytes: number;
   readonly device: string;
   readonly contextTokens: number;
   readonly threads: number;
@@ -21,7 +20,11 @@ export interface RuntimeFacts {
   readonly eosIds: readonly number[];
 }
 
-export function describeModel(model: Model, { trace, plan, executor }: Program, facts: RuntimeFacts): ModelInfo {
+export function describeModel(
+  model: Model,
+  { trace, plan, executor }: Program,
+  facts: RuntimeFacts,
+): Omit<ModelInfo, "memoryBytes"> {
   const { config, kind, checkpoint } = model;
   return {
     name: checkpoint.name,
