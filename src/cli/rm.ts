@@ -26,7 +26,10 @@ export const define: CommandModule["define"] = (command: Command) => {
     if (!flags.yes && !(await confirmed(`remove ${model} from this machine?`))) return print("nothing was removed");
     const removed = await removeModel(model, { cache: flags.cache, all: flags.all });
     if (flags.json) return printJson(removed);
-    print(`removed ${removed.files.length} files of ${removed.repo}, ${formatBytes(removed.freedBytes)} freed`);
+    const { length } = removed.files;
+    print(
+      `removed ${length} file${length === 1 ? "" : "s"} of ${removed.repo}, ${formatBytes(removed.freedBytes)} freed`,
+    );
   });
 };
 

@@ -391,7 +391,7 @@ describe("pull, list and rm", () => {
       .trimEnd()
       .split("\n")
       .map((line) => JSON.parse(line).name);
-    expect(await succeed(["rm", name, "--yes"], { env })).toContain("removed 1 files");
+    expect(await succeed(["rm", name, "--yes"], { env })).toContain("removed 1 file of Qwen/Tiny-GGUF");
     expect(await succeed(["list"], { env })).toBe("");
   });
 
