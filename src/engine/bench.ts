@@ -21,7 +21,7 @@ export async function bench(
     if (prompt > 0) promptPerSecond.push((prompt * 1000) / prefillMs);
     if (generate > 0) decodePerSecond.push((generate * 1000) / decodeMs);
   }
-  return { promptPerSecond, decodePerSecond };
+  return { promptPerSecond, decodePerSecond, readBandwidth: program.executor.readBandwidth?.() };
 }
 
 async function once(

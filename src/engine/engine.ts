@@ -17,6 +17,7 @@ import { type ResolvedOptions, resolveOptions } from "./options.ts";
 import { AnswerOutput, type ChatContext } from "./output.ts";
 import { lastRows, logitsOf, recompute, scoreIds } from "./passes.ts";
 import { loadProgram, type Program } from "./program.ts";
+import { ProgramSet } from "./programs.ts";
 import { checkRequest, samplingOf } from "./requests.ts";
 import { rerankPrompts } from "./rerank.ts";
 import type { Sequence } from "./sequences.ts";
@@ -59,12 +60,8 @@ export class Engine {
   readonly #fingerprint: string;
   readonly #eosIds: ReadonlySet<number>;
   readonly #facts: Omit<ModelInfo, "memoryBytes">;
-  readonly #programs: Program[];
+  readonly #programs: ProgramSet;
   readonly #sessions = new SessionTable();
-  /** Requests that use a program just now. */
-  #underWay = 0;
-  #loading: Promise<unknown> = Promise.resolve();
-  #closed = false;
 
   private constructor(parts: Parts) {
     this.#model = parts.model;
@@ -72,7 +69,8 @@ export class Engine {
     this.#options = parts.options;
     this.#text = parts.text;
     this.#fingerprint = parts.fingerprint;
-    this.#programs = [parts.program];
+    const load = (outputs: Outputs) => loadFor(parts.model, parts.device, outputs, parts.options, {});
+    this.#programs = new ProgramSet(parts.program, load, () => this.#sessions.size > 0);
     this.#eosIds = new Set([...endIds(parts.model.checkpoint), ...parts.text.endIds]);
     const { kv, contextTokens, threads } = parts.options;
     this.#facts = describeModel(parts.model, parts.program, {
@@ -113,8 +111,7 @@ export class Engine {
   }
 
   get info(): ModelInfo {
-    const memoryBytes = this.#programs.reduce((sum, { executor }) => sum + executor.memoryBytes, 0);
-    return { ...this.#facts, memoryBytes };
+    return { ...this.#facts, memoryBytes: this.#programs.memoryBytes };
   }
 
   tokenize(text: string, special: SpecialText): number[] {
@@ -144,12 +141,14 @@ export class Engine {
 
   async logits({ ids, hidden, chunk }: Calls["logits"]["params"], signal: AbortSignal): Promise<LogitsResult> {
     this.#checkIds(ids);
-    return this.#use(hidden ? "hidden" : "logits", (program) => logitsOf(program, ids, { hidden, chunk, signal }));
+    return this.#programs.use(hidden ? "hidden" : "logits", (program) =>
+      logitsOf(program, ids, { hidden, chunk, signal }),
+    );
   }
 
   async score({ ids, start, chunk }: Calls["score"]["params"], signal: AbortSignal): Promise<Float32Array> {
     this.#checkIds(ids);
-    return this.#use("logits", (program) => scoreIds(program, ids, { from: start, chunk, signal }));
+    return this.#programs.use("logits", (program) => scoreIds(program, ids, { from: start, chunk, signal }));
   }
 
   /** Normalised vectors of the last token's final hidden state; [dimensions] each. */
@@ -168,7 +167,7 @@ export class Engine {
     );
     const vectors: Float32Array[] = [];
     if (ids.length === 0) return vectors;
-    await this.#use("embedding", (program) =>
+    await this.#programs.use("embedding", (program) =>
       lastRows(program, "embedding", ids, signal, (index, row) => {
         vectors[index] = normalised(row.slice(0, size));
       }),
@@ -192,7 +191,7 @@ export class Engine {
   ): Promise<RerankResult[]> {
     const results: RerankResult[] = [];
     if (prompts.length === 0) return results;
-    await this.#use("logits", (program) =>
+    await this.#programs.use("logits", (program) =>
       lastRows(program, "logits", prompts, signal, (index, row) => {
         results.push({ index, score: 1 / (1 + Math.exp(row[no] - row[yes])) });
       }),
@@ -201,15 +200,16 @@ export class Engine {
   }
 
   bench(options: Omit<BenchOptions, "signal">, signal: AbortSignal): Promise<BenchResult> {
-    return this.#use("logits", (program) => bench(program, this.#model.config.vocabSize, options, signal));
+    return this.#programs.use("logits", (program) => bench(program, this.#model.config.vocabSize, options, signal));
   }
 
   openSession(from?: number): Promise<{ session: number; length: number }> {
-    return this.#use("logits", async ({ pool }) => {
-      const sequence =
-        from === undefined ? pool.create() : await this.#sessions.run(from, async (origin) => pool.fork(origin));
-      return { session: this.#sessions.add(sequence), length: sequence.tokens.length };
-    });
+    const open = (sequence: Sequence, program: Program) => {
+      return { session: this.#sessions.add(sequence, program), length: sequence.tokens.length };
+    };
+    return from === undefined
+      ? this.#programs.use("logits", async (program) => open(program.pool.create(), program))
+      : this.#sessions.run(from, async (origin, program) => open(program.pool.fork(origin), program));
   }
 
   rewindSession({ session, length }: Calls["rewindSession"]["params"]): Promise<{ length: number }> {
@@ -226,18 +226,22 @@ export class Engine {
   }
 
   saveSession({ session, extra }: Calls["saveSession"]["params"]): Promise<Uint8Array> {
-    return this.#sessions.run(session, async (sequence) => {
-      await recompute(this.#logitsProgram(), sequence);
-      return writeSession(this.#sessionIdentity(), { tokens: sequence.tokens, state: sequence.state.save(), extra });
+    return this.#sessions.run(session, async (sequence, program) => {
+      await recompute(program, sequence);
+      return writeSession(this.#sessionIdentity(program), {
+        tokens: sequence.tokens,
+        state: sequence.state.save(),
+        extra,
+      });
     });
   }
 
   restoreSession({ session, bytes }: Calls["restoreSession"]["params"]): Promise<{ length: number; extra: unknown }> {
-    return this.#sessions.run(session, async (sequence) => {
-      const { tokens, state, extra } = readSession(this.#sessionIdentity(), bytes);
+    return this.#sessions.run(session, async (sequence, program) => {
+      const { tokens, state, extra } = readSession(this.#sessionIdentity(program), bytes);
       this.#checkIds(tokens, 0);
       const { contextTokens } = this.#options;
-      const { pool } = this.#logitsProgram();
+      const { pool } = program;
       sequence.rewind(0);
       if (tokens.length > contextTokens || !pool.reserve(sequence, tokens.length)) {
         throw new AnyqwenError(
@@ -254,17 +258,14 @@ export class Engine {
   }
 
   async closeSession(session: number): Promise<undefined> {
-    await this.#sessions.run(session, async (sequence) => {
-      for (const { pool } of this.#programs) pool.release(sequence);
+    await this.#sessions.run(session, async (sequence, { pool }) => {
+      pool.release(sequence);
     });
     this.#sessions.remove(session);
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await this.#loading;
-    for (const { executor } of this.#programs) executor.dispose();
+    await this.#programs.close();
     this.#text.close();
     await this.#model.checkpoint.close();
   }
@@ -280,84 +281,34 @@ export class Engine {
     { signal, emit }: StreamContext,
   ): Promise<void> {
     checkRequest(options);
-    await this.#use("logits", (program) => {
-      const run = async (sequence: Sequence) => {
-        const generation = new Generation({
-          sequence,
-          prompt,
-          contextTokens: this.#options.contextTokens,
-          maxTokens: options.maxTokens ?? Infinity,
-          chunk: options.chunk ?? program.maxTokens,
-          overflow: options.overflow ?? "error",
-          ...samplingOf(options, prompt, this.#model),
-          eosIds: options.ignoreEos ? new Set() : this.#eosIds,
-          output: new AnswerOutput(this.#text, options, how.chat),
-          emit,
-          signal,
-          arrivedAt: how.arrivedAt,
-        });
-        await program.scheduler.run(generation);
-      };
-      if (how.session !== undefined) return this.#sessions.run(how.session, run);
+    const run = async (sequence: Sequence, program: Program) => {
+      const generation = new Generation({
+        sequence,
+        prompt,
+        contextTokens: this.#options.contextTokens,
+        maxTokens: options.maxTokens ?? Infinity,
+        chunk: options.chunk ?? program.maxTokens,
+        overflow: options.overflow ?? "error",
+        ...samplingOf(options, prompt, this.#model),
+        eosIds: options.ignoreEos ? new Set() : this.#eosIds,
+        output: new AnswerOutput(this.#text, options, how.chat),
+        emit,
+        signal,
+        arrivedAt: how.arrivedAt,
+      });
+      await program.scheduler.run(generation);
+    };
+    if (how.session !== undefined) return this.#sessions.run(how.session, run);
+    await this.#programs.use("logits", async (program) => {
       const sequence = program.pool.claim(prompt);
-      return run(sequence).then(
-        () => program.pool.keep(sequence),
-        (error: unknown) => {
-          program.pool.release(sequence);
-          throw error;
-        },
-      );
+      try {
+        await run(sequence, program);
+      } catch (error) {
+        program.pool.release(sequence);
+        throw error;
+      }
+      program.pool.keep(sequence);
     });
-  }
-
-  async #use<T>(outputs: Outputs, work: (program: Program) => Promise<T>): Promise<T> {
-    this.#underWay++;
-    try {
-      return await work(await this.#program(outputs));
-    } finally {
-      this.#underWay--;
-      // Two programs hold two copies of the weights; only requests at the same time may need both.
-      if (this.#underWay === 0 && this.#sessions.size === 0) this.#unload(this.#programs.slice(0, -1));
-    }
-  }
-
-  /** The program with these outputs, now the last of the list; loaded if need be, in the place of one that nobody uses. */
-  async #program(outputs: Outputs): Promise<Program> {
-    const known = this.#find(outputs);
-    if (known) {
-      this.#programs.push(...this.#programs.splice(this.#programs.indexOf(known), 1));
-      return known;
-    }
-    const load = this.#loading.then(async () => {
-      const meanwhile = this.#find(outputs);
-      if (meanwhile) return meanwhile;
-      if (this.#underWay <= 1 && this.#sessions.size === 0) this.#unload([...this.#programs]);
-      const program = await loadFor(this.#model, this.#device, outputs, this.#options, {});
-      this.#programs.push(program);
-      return program;
-    });
-    this.#loading = load.catch(() => {});
-    return load;
-  }
-
-  #unload(programs: readonly Program[]): void {
-    for (const program of programs) {
-      this.#programs.splice(this.#programs.indexOf(program), 1);
-      program.executor.dispose();
-    }
-  }
-
-  #find(outputs: Outputs): Program | undefined {
-    if (this.#closed) throw new AnyqwenError("aborted", "the model was closed");
-    return this.#programs.find((program) => {
-      return program.outputs === outputs || (outputs === "logits" && program.outputs === "hidden");
-    });
-  }
-
-  #logitsProgram(): Program {
-    const program = this.#find("logits");
-    if (!program) throw new AnyqwenError("internal", "a session without its program");
-    return program;
   }
 
   #checkIds(ids: readonly number[], least = 1): readonly number[] {
@@ -368,9 +319,8 @@ export class Engine {
     throw new AnyqwenError("invalid-argument", `token id ${wrong}: this model has ids 0 to ${vocab - 1}`);
   }
 
-  #sessionIdentity(): SessionIdentity {
+  #sessionIdentity({ executor }: Program): SessionIdentity {
     const { quantize, kv } = this.#options;
-    const { executor } = this.#logitsProgram();
     return { model: `${this.#fingerprint}${quantize ? `-${quantize}` : ""}`, kv, numerics: executor.identity };
   }
 }

@@ -1,10 +1,13 @@
 // The sessions that callers hold open. What is asked of one session is done in turn; different sessions do not wait.
 
 import { AnyqwenError } from "../core/errors.ts";
+import type { Program } from "./program.ts";
 import type { Sequence } from "./sequences.ts";
 
 interface Entry {
   readonly sequence: Sequence;
+  /** Whose device the sequence lies on. */
+  readonly program: Program;
   last: Promise<unknown>;
 }
 
@@ -16,16 +19,16 @@ export class SessionTable {
     return this.#entries.size;
   }
 
-  add(sequence: Sequence): number {
-    this.#entries.set(++this.#lastId, { sequence, last: Promise.resolve() });
+  add(sequence: Sequence, program: Program): number {
+    this.#entries.set(++this.#lastId, { sequence, program, last: Promise.resolve() });
     return this.#lastId;
   }
 
   /** Runs `work` when all that was asked of the session before is done. */
-  run<T>(id: number, work: (sequence: Sequence) => Promise<T>): Promise<T> {
+  run<T>(id: number, work: (sequence: Sequence, program: Program) => Promise<T>): Promise<T> {
     const entry = this.#entries.get(id);
     if (!entry) return Promise.reject(new AnyqwenError("invalid-argument", "the session was closed"));
-    const done = entry.last.then(() => work(entry.sequence));
+    const done = entry.last.then(() => work(entry.sequence, entry.program));
     entry.last = done.catch(() => {});
     return done;
   }

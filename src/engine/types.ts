@@ -212,6 +212,8 @@ export interface BenchResult {
   /** One figure per repeat. */
   readonly promptPerSecond: readonly number[];
   readonly decodePerSecond: readonly number[];
+  /** Bytes per second of a plain read of the weights, best of 15; from devices that can tell. */
+  readonly readBandwidth?: number;
 }
 
 export interface RerankResult {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Engine } from "./engine.ts";
-import { expected, fixture, openFixture } from "./testing.ts";
+import { Session } from "./session.ts";
+import { collect, expected, fixture, openFixture } from "./testing.ts";
 
 const signal = new AbortController().signal;
 
@@ -37,6 +38,25 @@ describe("embed", () => {
     const length = Math.hypot(...last);
     for (const [i, value] of vector.entries()) expect(value).toBeCloseTo(last[i] / length, 6);
     expect((await model.client.call("logits", { ids: [1, 2, 3], hidden: false })).logits).toEqual(logits.logits);
+  });
+});
+
+describe("requests for different outputs", () => {
+  it("leave a session what it holds", async () => {
+    await using model = await openFixture("models/qwen3_tied");
+    const session = new Session(model.client, await model.client.call("openSession", {}));
+    const ask = () => collect(session.generate([1, 2, 3, 4], { temperature: 0, ignoreEos: true, maxTokens: 5 }));
+    const first = await ask();
+    await model.client.call("logits", { ids: [1, 2], hidden: true });
+    await model.client.call("embed", { inputs: [[1, 2]] });
+    const second = await ask();
+    expect(second.end.tokens).toEqual(first.end.tokens);
+    expect(second.end.usage.cachedTokens).toBe(3);
+    const fork = await session.fork();
+    await session.close();
+    expect((await collect(fork.generate([1, 2, 3, 4], { temperature: 0, maxTokens: 1 }))).end.usage.cachedTokens).toBe(
+      3,
+    );
   });
 });
 
