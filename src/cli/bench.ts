@@ -52,6 +52,9 @@ function reportOf(model: string, flags: BenchFlags, info: ModelInfo, result: Ben
   const { prompt, generate, depth, repeat } = flags;
   // A token in the middle of the answer reads the keys and values of all before it.
   const kvBytes = Math.round((plan.memory.kvBytes / kvPositions(plan)) * (depth + generate / 2));
+  const bytesPerToken = Math.round(info.weightBytesPerToken) + kvBytes;
+  const answer = figure(result.decodePerSecond);
+  const limit = result.readBandwidth ? result.readBandwidth / bytesPerToken : undefined;
   return {
     model,
     node: process.version,
@@ -60,12 +63,16 @@ function reportOf(model: string, flags: BenchFlags, info: ModelInfo, result: Ben
     kv: info.kv,
     identity: info.identity,
     prompt: { tokens: prompt, depth, ...figure(result.promptPerSecond) },
-    generate: { tokens: generate, depth, ...figure(result.decodePerSecond) },
+    generate: { tokens: generate, depth, ...answer },
     repeat,
     weightBytes: info.weightBytes,
     weightBytesPerToken: info.weightBytesPerToken,
     kvBytesPerToken: kvBytes,
-    bytesPerToken: Math.round(info.weightBytesPerToken) + kvBytes,
+    bytesPerToken,
+    // What decoding cannot beat: tokens per second if it did nothing but read.
+    readBandwidth: result.readBandwidth,
+    limitTokensPerSecond: limit,
+    shareOfLimit: limit && answer.tokensPerSecond && answer.tokensPerSecond / limit,
     memoryBytes: info.memoryBytes,
     // Of the whole process, as the operating system saw it; Node gives KiB.
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
@@ -82,7 +89,7 @@ function figure(perSecond: readonly number[]) {
 }
 
 /** The middle value, or the mean of the two; undefined of none. */
-export function median(values: readonly number[]): number | undefined {
+function median(values: readonly number[]): number | undefined {
   if (values.length === 0) return undefined;
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -109,6 +116,13 @@ function show(report: Report): void {
       rows,
     ),
   );
+  const { readBandwidth, limitTokensPerSecond, shareOfLimit } = report;
+  if (readBandwidth && limitTokensPerSecond) {
+    print(
+      `limit ${limitTokensPerSecond.toFixed(1)} tokens/s (memory reads at ${(readBandwidth / 1e9).toFixed(1)} GB/s)` +
+        (shareOfLimit ? `, ${(shareOfLimit * 100).toFixed(0)}% of it reached` : ""),
+    );
+  }
   print(
     `${report.device}, ${report.threads} threads, ${report.identity}, KV ${report.kv}; ` +
       `${formatBytes(report.bytesPerToken)} read per token, ${formatBytes(report.kvBytesPerToken)} of it keys and values; ` +

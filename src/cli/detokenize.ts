@@ -46,7 +46,7 @@ export const define: CommandModule["define"] = (command: Command) => {
 };
 
 /** "1 2 3", "1,2,3" or "[1, 2, 3]". */
-export function parseIds(text: string): number[] {
+function parseIds(text: string): number[] {
   const words = text.split(/[\s,[\]]+/).filter((word) => word !== "");
   const wrong = words.find((word) => !/^\d{1,9}$/.test(word));
   if (wrong !== undefined) throw new UsageError(`${JSON.stringify(wrong.slice(0, 40))} is not a token id`);

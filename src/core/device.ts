@@ -88,6 +88,8 @@ export interface Executor {
   /** An output of the last step, copied: rows x cols f32, row-major. `name` as in Trace.outputs. */
   read(name: string): Float32Array;
   sample(requests: readonly SampleRequest[]): Sampled[];
+  /** Bytes per second that the device reads its weights with: the limit of decoding (numerics.md). */
+  readBandwidth?(): number;
   dispose(): void;
 }
 

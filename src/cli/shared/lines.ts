@@ -3,7 +3,7 @@
 
 import { createInterface, type Interface } from "node:readline";
 
-export type Typed =
+type Typed =
   | { readonly kind: "text"; readonly text: string }
   /** Ctrl-C; `hadText` if it cleared something. */
   | { readonly kind: "interrupt"; readonly hadText: boolean }
