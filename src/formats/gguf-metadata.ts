@@ -24,6 +24,11 @@ export class GgufMetadata extends Map<string, GgufValue> {
     this.#packed.set(key, strings);
   }
 
+  /** A string array that nobody has asked for yet, as the file holds it. */
+  packed(key: string): PackedStrings | undefined {
+    return this.#packed.get(key);
+  }
+
   override get(key: string): GgufValue | undefined {
     const packed = this.#packed.get(key);
     if (packed) {

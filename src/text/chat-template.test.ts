@@ -58,13 +58,13 @@ describe("chat templates", () => {
     });
     const gguf = checkpoint([
       ["tokenizer.chat_template.tool_use", "t"],
-      ["tokenizer.chat_template", "d"],
+      ["tokenizer.chat_template", "{{ eos_token }}"],
       ["tokenizer.chat_templates", ["tool_use"]],
       ["tokenizer.ggml.tokens", ["a", "<eos>"]],
       ["tokenizer.ggml.eos_token_id", 1],
     ]);
     expect(await loadChatTemplate({ checkpoint: gguf })).toMatchObject({
-      source: "d",
+      source: "{{ eos_token }}",
       toolSource: "t",
       variables: { eos_token: "<eos>" },
     });

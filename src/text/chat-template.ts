@@ -32,7 +32,7 @@ const mostBytes = 1 << 20;
 export async function loadChatTemplate({ files, checkpoint }: ChatTemplateSource): Promise<ChatTemplate | undefined> {
   if (checkpoint) {
     const found = choose(ggufTemplates(checkpoint.metadata), checkpoint.name);
-    if (found) return { ...found, variables: ggufVariables(checkpoint.metadata) };
+    if (found) return { ...found, variables: ggufVariables(checkpoint.metadata, found.source) };
   }
   const config = files ? await readConfig(files) : undefined;
   const found = files ? await fileTemplate(files, config) : undefined;
@@ -126,10 +126,12 @@ function configVariables(config: unknown): Record<string, string> {
   return found;
 }
 
-function ggufVariables(metadata: Checkpoint["metadata"]): Record<string, string> {
+/** Only those that the template mentions: the vocabulary is long to decode. */
+function ggufVariables(metadata: Checkpoint["metadata"], source: string): Record<string, string> {
   const found: Record<string, string> = {};
   const names = { bos_token: "bos", eos_token: "eos", pad_token: "padding", unk_token: "unknown" };
   for (const [name, key] of Object.entries(names)) {
+    if (!source.includes(name)) continue;
     const id = metadata.get(`tokenizer.ggml.${key}_token_id`);
     const tokens = metadata.get("tokenizer.ggml.tokens");
     const token = typeof id === "number" && Array.isArray(tokens) ? tokens[id] : undefined;

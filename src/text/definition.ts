@@ -1,7 +1,7 @@
 // What a tokenizer is made of, whichever file it came from. Readers (tokenizer.json, vocab.json and merges.txt, GGUF) fill it,
 // createTokenizer turns it into tables.
 
-import { type PackedStrings, Packer } from "./packed.ts";
+import { type PackedStrings, Packer, type StringList } from "./packed.ts";
 import type { Pretokeniser } from "./pretokenise.ts";
 
 export interface AddedToken {
@@ -32,18 +32,8 @@ export function isTokenId(id: number): boolean {
 }
 
 /** Merges as files list them: "left right". Returns the number of a line that is not of that form, if there is one. */
-export function packMerges(lines: readonly string[]): PackedStrings | number {
-  const packer = new Packer();
-  for (let rank = 0; rank < lines.length; rank++) {
-    const line = lines[rank];
-    const space = line.indexOf(" ", 1);
-    if (space < 0 || space === line.length - 1) return rank;
-    const left = packer.length;
-    for (let i = 0; i < space; i++) packer.add(line.charCodeAt(i));
-    packer.name(2 * rank, left);
-    const right = packer.length;
-    for (let i = space + 1; i < line.length; i++) packer.add(line.charCodeAt(i));
-    packer.name(2 * rank + 1, right);
-  }
+export function packMerges(lines: StringList): PackedStrings | number {
+  const packer = new Packer(lines.units);
+  for (let rank = 0; rank < lines.count; rank++) if (!lines.packPair(rank, packer)) return rank;
   return packer.finish();
 }

@@ -68,6 +68,10 @@ describe("GGUF", () => {
       ids: number[];
     }[];
     for (const { text, ids } of cases) expect([...(tokenizer?.encode(text) ?? [])]).toEqual(ids);
+    const decoded = await loadTokenizer({ checkpoint: { name: "x", metadata: new Map(checkpoint.metadata) } });
+    for (let id = 0; id < 320; id++) expect(tokenizer?.tokenOf(id)).toBe(decoded?.tokenOf(id));
+    expect(tokenizer?.addedTokens).toEqual(decoded?.addedTokens);
+    expect(tokenizer?.encode(sample)).toEqual(decoded?.encode(sample));
     await checkpoint.close();
   });
 

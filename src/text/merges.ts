@@ -44,10 +44,16 @@ export class MergeTable {
       this.byteIds[byte] = id;
       byteOf[id] = byte;
     }
+    // Trained vocabularies number merged tokens in order of their merges, so the next id is usually the one.
+    let guess = 0;
     for (let rank = 0; rank < count; rank++) {
-      const left = vocabulary.findUnits(units, starts[2 * rank], ends[2 * rank]);
-      const right = vocabulary.findUnits(units, starts[2 * rank + 1], ends[2 * rank + 1]);
-      const merged = vocabulary.findUnits(units, starts[2 * rank], ends[2 * rank + 1]);
+      const start = starts[2 * rank];
+      const middle = ends[2 * rank];
+      const end = ends[2 * rank + 1];
+      const left = vocabulary.findKnown(units, start, middle);
+      const right = vocabulary.findKnown(units, middle, end);
+      const merged = vocabulary.isSpelling(guess, units, start, end) ? guess : vocabulary.findKnown(units, start, end);
+      guess = merged + 1;
       if (left < 0 || right < 0 || merged < 0) {
         const shown = `${unpackString(merges, 2 * rank)} ${unpackString(merges, 2 * rank + 1)}`.slice(0, 80);
         throw new AnyqwenError("format", `${name}: merge ${rank} ("${shown}") names a token that the vocabulary lacks`);

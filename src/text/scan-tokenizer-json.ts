@@ -22,12 +22,12 @@ const failed = -1;
 export function scanTokenizerJson(bytes: Uint8Array): ScannedTokenizer | undefined {
   const vocabularyStart = findValue("vocab", bytes, 0);
   if (vocabularyStart < 0) return undefined;
-  const tokens = new Packer();
+  const tokens = new Packer(bytes.length);
   const vocabularyEnd = scanVocabulary(bytes, vocabularyStart, tokens);
   if (vocabularyEnd < 0) return undefined;
   const mergesStart = findValue("merges", bytes, vocabularyEnd);
   if (mergesStart < 0) return undefined;
-  const merges = new Packer();
+  const merges = new Packer(bytes.length);
   const mergesEnd = scanMerges(bytes, mergesStart, merges);
   if (mergesEnd < 0) return undefined;
   const decoder = new TextDecoder();

@@ -3,6 +3,7 @@
 
 import { type AddedToken, packMerges, type TokenizerDefinition } from "./definition.ts";
 import { asObject, asString, isObject, malformed } from "./json.ts";
+import { plainStrings } from "./packed.ts";
 import { findPretokeniser, readVocabulary } from "./tokenizer-json.ts";
 
 export interface VocabularyFiles {
@@ -20,7 +21,7 @@ export interface VocabularyFiles {
 
 export function readVocabularyFiles(files: VocabularyFiles, name: string): TokenizerDefinition {
   const lines = files.merges.split(/\r?\n/).filter((line) => line !== "" && !line.startsWith("#version"));
-  const merges = packMerges(lines);
+  const merges = packMerges(plainStrings(lines));
   if (typeof merges === "number")
     throw malformed(`${name}: merges.txt, merge ${merges}`, '"left right"', lines[merges]);
   const config = isObject(files.config) ? files.config : {};

@@ -3,9 +3,15 @@
 
 import { AnyqwenError } from "../core/errors.ts";
 import type { Checkpoint } from "../formats/checkpoint.ts";
+import { GgufMetadata } from "../formats/gguf-metadata.ts";
 import { type AddedToken, maxTokenId, packMerges, type TokenizerDefinition } from "./definition.ts";
-import { packStrings } from "./packed.ts";
+import { fileStrings, type PackedStrings, Packer, plainStrings, type StringList } from "./packed.ts";
 import type { Pretokeniser } from "./pretokenise.ts";
+
+type Metadata = Checkpoint["metadata"];
+
+const tokensKey = "tokenizer.ggml.tokens";
+const mergesKey = "tokenizer.ggml.merges";
 
 const control = 3;
 const userDefined = 4;
@@ -28,50 +34,59 @@ const pretokenisers: Readonly<Record<string, Pretokeniser>> = {
   qwen35: "qwen35",
 };
 
-export function hasGgufTokenizer(metadata: Checkpoint["metadata"]): boolean {
-  return metadata.has("tokenizer.ggml.tokens");
+export function hasGgufTokenizer(metadata: Metadata): boolean {
+  return metadata.has(tokensKey);
 }
 
-export function readGgufTokenizer(metadata: Checkpoint["metadata"], name: string): TokenizerDefinition {
+export function readGgufTokenizer(metadata: Metadata, name: string): TokenizerDefinition {
   const model = metadata.get("tokenizer.ggml.model") ?? "gpt2";
   if (model !== "gpt2") throw unsupported(name, "tokenizer.ggml.model", model, '"gpt2"');
   const pre = metadata.get("tokenizer.ggml.pre") ?? "qwen2";
   const pretokeniser = typeof pre === "string" && Object.hasOwn(pretokenisers, pre) ? pretokenisers[pre] : undefined;
   if (!pretokeniser) throw unsupported(name, "tokenizer.ggml.pre", pre, Object.keys(pretokenisers).join(", "));
 
-  const tokens = stringList(metadata, "tokenizer.ggml.tokens", name);
-  if (tokens.length > maxTokenId)
-    throw new AnyqwenError(
-      "format",
-      `${name}: tokenizer.ggml.tokens has ${tokens.length} tokens (at most ${maxTokenId})`,
-    );
-  const types = typeList(metadata, tokens.length, name);
-  const added: AddedToken[] = [];
-  const base: (string | undefined)[] = tokens.slice();
-  for (let id = 0; id < tokens.length; id++) {
-    const type = types[id];
-    if (type !== control && type !== userDefined && type !== unused) continue;
-    base[id] = undefined;
-    if (type !== unused)
-      added.push({ id, content: tokens[id], special: type === control && !notSpecial.has(tokens[id]) });
-  }
-  const lines = stringList(metadata, "tokenizer.ggml.merges", name);
-  const merges = packMerges(lines);
-  if (typeof merges === "number") {
-    const shown = JSON.stringify(lines[merges].slice(0, 80));
-    throw new AnyqwenError("format", `${name}: tokenizer.ggml.merges[${merges}] is ${shown} and not "left right"`);
-  }
-  return { name, tokens: packStrings(base), merges, added, pretokeniser, nfc: true };
+  const tokens = readTokens(metadata, name);
+  return { name, ...tokens, merges: readMerges(metadata, name), pretokeniser, nfc: true };
 }
 
-function stringList(metadata: Checkpoint["metadata"], key: string, name: string): readonly string[] {
+function readTokens(metadata: Metadata, name: string): Pick<TokenizerDefinition, "tokens" | "added"> {
+  const list = stringsOf(metadata, tokensKey, name);
+  if (list.count > maxTokenId)
+    throw new AnyqwenError("format", `${name}: ${tokensKey} has ${list.count} tokens (at most ${maxTokenId})`);
+  const types = typeList(metadata, list.count, name);
+  const added: AddedToken[] = [];
+  const packer = new Packer(list.units);
+  for (let id = 0; id < list.count; id++) {
+    const start = packer.length;
+    const type = types[id];
+    if (type === control || type === userDefined) {
+      const content = list.text(id);
+      added.push({ id, content, special: type === control && !notSpecial.has(content) });
+    } else if (type !== unused) list.pack(id, packer);
+    packer.name(id, start);
+  }
+  return { tokens: packer.finish(), added };
+}
+
+function readMerges(metadata: Metadata, name: string): PackedStrings {
+  const list = stringsOf(metadata, mergesKey, name);
+  const merges = packMerges(list);
+  if (typeof merges !== "number") return merges;
+  const shown = JSON.stringify(list.text(merges).slice(0, 80));
+  throw new AnyqwenError("format", `${name}: ${mergesKey}[${merges}] is ${shown} and not "left right"`);
+}
+
+/** A list as the metadata has it: still the file's bytes, or strings already. */
+function stringsOf(metadata: Metadata, key: string, name: string): StringList {
+  const packed = metadata instanceof GgufMetadata ? metadata.packed(key) : undefined;
+  if (packed) return fileStrings(packed.bytes, packed.count);
   const value = metadata.get(key);
-  if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value as readonly string[];
+  if (Array.isArray(value) && value.every((item) => typeof item === "string")) return plainStrings(value as string[]);
   const found = value === undefined ? "is missing" : "is not a list of strings";
   throw new AnyqwenError("format", `${name}: ${key} ${found}; convert the model again with its tokenizer`);
 }
 
-function typeList(metadata: Checkpoint["metadata"], length: number, name: string): ArrayLike<unknown> {
+function typeList(metadata: Metadata, length: number, name: string): ArrayLike<unknown> {
   const value = metadata.get("tokenizer.ggml.token_type");
   if (value === undefined) return [];
   const list = Array.isArray(value) || value instanceof Int32Array || value instanceof Float64Array ? value : [];

@@ -4,7 +4,7 @@
 import { AnyqwenError } from "../core/errors.ts";
 import { type AddedToken, isTokenId, maxTokenId, packMerges, type TokenizerDefinition } from "./definition.ts";
 import { asArray, asObject, asString, isObject, malformed, parseJson } from "./json.ts";
-import { type PackedStrings, Packer } from "./packed.ts";
+import { type PackedStrings, Packer, plainStrings } from "./packed.ts";
 import { type Pretokeniser, pretokeniserPatterns, pretokenisers } from "./pretokenise.ts";
 import { scanTokenizerJson } from "./scan-tokenizer-json.ts";
 
@@ -36,7 +36,9 @@ export function readTokenizerJson(json: unknown, name: string): TokenizerDefinit
 /** Spellings by id, from an object of ids by spelling. */
 export function readVocabulary(json: unknown, where: string): PackedStrings {
   const vocabulary = asObject(json, where);
-  const packer = new Packer();
+  let units = 0;
+  for (const spelling in vocabulary) units += spelling.length;
+  const packer = new Packer(units);
   for (const spelling in vocabulary) {
     const id = vocabulary[spelling];
     if (typeof id !== "number" || !isTokenId(id))
@@ -54,7 +56,7 @@ function readMerges(json: unknown, where: string): PackedStrings {
     const line = Array.isArray(merge) && merge.length === 2 ? merge.join(" ") : merge;
     return asString(line, `${where}[${rank}]`);
   });
-  const packed = packMerges(lines);
+  const packed = packMerges(plainStrings(lines));
   if (typeof packed !== "number") return packed;
   throw malformed(`${where}[${packed}]`, 'a merge ("a b" or ["a", "b"])', lines[packed]);
 }

@@ -1,12 +1,15 @@
 // Spellings to ids: open addressing over an FNV-1a hash of UTF-16 units, so that a part of a longer run can be looked up in place.
 
-import { type PackedStrings, Packer, unpackString } from "./packed.ts";
+import { type PackedStrings, packStrings, unpackString } from "./packed.ts";
 
 export class Vocabulary {
   readonly size: number;
   readonly packed: PackedStrings;
+  /** Hash and id + 1 of each entry, side by side: a look-up touches one cache line. */
   readonly #slots: Int32Array;
   readonly #mask: number;
+  /** Hashes that two spellings share; for all others the hash alone tells which spelling it is. */
+  readonly #shared = new Set<number>();
 
   constructor(packed: PackedStrings) {
     const { units, starts, ends } = packed;
@@ -14,14 +17,21 @@ export class Vocabulary {
     this.packed = packed;
     let capacity = 1024;
     while (capacity < this.size * 2) capacity *= 2;
-    this.#slots = new Int32Array(capacity);
-    this.#mask = capacity - 1;
+    const slots = new Int32Array(capacity * 2);
+    const mask = capacity - 1;
     for (let id = 0; id < this.size; id++) {
       if (starts[id] === ends[id]) continue;
-      let slot = hashUnits(units, starts[id], ends[id]) & this.#mask;
-      while (this.#slots[slot] !== 0) slot = (slot + 1) & this.#mask;
-      this.#slots[slot] = id + 1;
+      const hash = hashUnits(units, starts[id], ends[id]);
+      let slot = hash & mask;
+      while (slots[2 * slot + 1] !== 0) {
+        if (slots[2 * slot] === hash) this.#shared.add(hash);
+        slot = (slot + 1) & mask;
+      }
+      slots[2 * slot] = hash;
+      slots[2 * slot + 1] = id + 1;
     }
+    this.#slots = slots;
+    this.#mask = mask;
   }
 
   spelling(id: number): string | undefined {
@@ -34,26 +44,35 @@ export class Vocabulary {
 
   /** Id of a spelling, or -1. */
   find(spelling: string): number {
-    const packer = new Packer();
-    packer.addAll(spelling);
-    return this.findUnits(packer.finish().units, 0, spelling.length);
+    const { units } = packStrings([spelling]);
+    return this.#search(units, 0, units.length, true);
   }
 
-  /** Id of the spelling text[start, end), or -1. */
-  findUnits(text: Uint16Array, start: number, end: number): number {
+  /** Id of the spelling text[start, end), which should be in the vocabulary: one that is not gives -1, or some other id if it happens
+   *  to have that one's 32-bit hash. */
+  findKnown(text: Uint16Array, start: number, end: number): number {
+    return this.#search(text, start, end, false);
+  }
+
+  /** Whether text[start, end) is the spelling of `id`. */
+  isSpelling(id: number, text: Uint16Array, start: number, end: number): boolean {
     const { units, starts, ends } = this.packed;
-    let slot = hashUnits(text, start, end) & this.#mask;
+    let at = starts[id];
+    if (ends[id] - at !== end - start) return false;
+    for (let i = start; i < end; i++) if (text[i] !== units[at++]) return false;
+    return true;
+  }
+
+  #search(text: Uint16Array, start: number, end: number, compare: boolean): number {
+    const slots = this.#slots;
+    const hash = hashUnits(text, start, end);
+    let slot = hash & this.#mask;
     for (;;) {
-      const id = this.#slots[slot] - 1;
+      const id = slots[2 * slot + 1] - 1;
       if (id < 0) return -1;
-      let at = starts[id];
-      if (ends[id] - at === end - start) {
-        let i = start;
-        while (i < end && text[i] === units[at]) {
-          i++;
-          at++;
-        }
-        if (i === end) return id;
+      if (slots[2 * slot] === hash) {
+        if (!compare && !this.#shared.has(hash)) return id;
+        if (this.isSpelling(id, text, start, end)) return id;
       }
       slot = (slot + 1) & this.#mask;
     }
