@@ -33,6 +33,15 @@ describe("chat", () => {
     expect(end.usage.promptTokens).toBe(count);
   });
 
+  it("refuses what is no conversation", async () => {
+    await using model = await openFixture(qwen3);
+    await expect(chat(model, [])).rejects.toMatchObject({ code: "invalid-argument" });
+    await expect(chat(model, "hi" as unknown as ChatMessage[])).rejects.toMatchObject({ code: "invalid-argument" });
+    await expect(chat(model, [{ role: "user" }, null as unknown as ChatMessage])).rejects.toMatchObject({
+      code: "template",
+    });
+  });
+
   it("keeps a session's conversation, and computes only what is new", async () => {
     await using model = await openFixture(qwen3);
     const session = new Session(model.client, await model.client.call("openSession", {}));

@@ -134,6 +134,12 @@ export class Engine {
 
   async chat({ messages, options, session }: Streams["chat"], context: StreamContext): Promise<void> {
     const arrivedAt = performance.now();
+    if (!Array.isArray(messages) || messages.length === 0) {
+      throw new AnyqwenError(
+        "invalid-argument",
+        "chat: messages is not a list of messages; give [{ role, content }, …]",
+      );
+    }
     const prompt = await this.#text.renderChat({ ...options, messages });
     const how = { session, arrivedAt, chat: { prompt: prompt.text, tools: options.tools } };
     await this.#answer(await this.#text.ids(prompt), options, how, context);
@@ -311,8 +317,9 @@ export class Engine {
     });
   }
 
-  #checkIds(ids: readonly number[], least = 1): readonly number[] {
+  #checkIds(given: readonly number[], least = 1): readonly number[] {
     const vocab = this.#model.config.vocabSize;
+    const ids = Array.isArray(given) ? given : ArrayBuffer.isView(given) ? Array.from(given as ArrayLike<number>) : [];
     if (ids.length < least) throw new AnyqwenError("invalid-argument", "there are no token ids; give at least one");
     const wrong = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocab);
     if (wrong === undefined) return ids;

@@ -13,6 +13,7 @@ type Send = (reply: Reply, transfer?: readonly ArrayBufferLike[]) => void;
 export class EngineHost {
   readonly #send: Send;
   readonly #aborts = new Map<number, AbortController>();
+  readonly #underWay = new Set<Promise<void>>();
   #engine: Engine | undefined;
 
   constructor(send: Send) {
@@ -22,11 +23,16 @@ export class EngineHost {
   handle(request: Request): void {
     if (request.kind === "cancel") this.#aborts.get(request.id)?.abort();
     else if (request.kind === "close") void this.close();
-    else void this.#answer(request);
+    else {
+      const answer = this.#answer(request).finally(() => this.#underWay.delete(answer));
+      this.#underWay.add(answer);
+    }
   }
 
   async close(): Promise<void> {
     for (const abort of this.#aborts.values()) abort.abort();
+    // Each ends at its next step; memory goes when nobody uses it.
+    await Promise.all(this.#underWay);
     const engine = this.#engine;
     this.#engine = undefined;
     await engine?.close();

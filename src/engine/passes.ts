@@ -2,6 +2,7 @@
 // other requests have their turn.
 
 import { AnyqwenError, throwIfAborted } from "../core/errors.ts";
+import { KV_PAGE } from "../models/memory-plan.ts";
 import type { Program } from "./program.ts";
 import type { Sequence } from "./sequences.ts";
 import { nextTurn } from "./turns.ts";
@@ -122,9 +123,13 @@ export async function lastRows(
         item.sequence = sequence;
         sequence.busy = true;
         const tokens = item.ids.slice(sequence.held, sequence.held + room);
-        if (!pool.reserve(sequence, sequence.held + tokens.length)) {
+        const positions = sequence.held + tokens.length;
+        if (!pool.reserve(sequence, positions)) {
           if (batch.length > 0) break;
-          reserve(program, sequence, sequence.held + tokens.length);
+          // The one that is left alone may have what the base holds beside the pages that both share.
+          base.rewind(base.held - (base.held % KV_PAGE));
+          if (!pool.reserve(sequence, positions)) base.rewind(0);
+          reserve(program, sequence, positions);
         }
         const last = sequence.held + tokens.length === item.ids.length;
         batch.push({ item, sequence, tokens, rows: last ? [tokens.length - 1] : [] });

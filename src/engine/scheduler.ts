@@ -59,16 +59,19 @@ export class Scheduler {
   }
 
   #step(): void {
-    const batch = this.#plan();
-    if (batch.length === 0) return;
+    let batch: { job: Job; feed: Feed }[] = [];
     try {
+      batch = this.#plan();
+      if (batch.length === 0) return;
       const segments: Segment[] = batch.map(({ job, feed }) => ({ ...feed, state: job.generation.sequence.state }));
       this.#executor.step(segments);
       this.#sample(batch);
     } catch (error) {
-      for (const { job } of batch) this.#fail(job, error);
+      // Without a batch nobody knows whose fault it was; better all fail than all wait.
+      for (const job of batch.length > 0 ? batch.map((entry) => entry.job) : [...this.#jobs]) this.#fail(job, error);
+    } finally {
+      this.#pool.settle();
     }
-    this.#pool.settle();
   }
 
   #plan(): { job: Job; feed: Feed }[] {

@@ -13,6 +13,12 @@ function commonLength(a: readonly number[], b: readonly number[], most: number):
   return length;
 }
 
+/** What a fork shares with its origin, in whole pages; less once either of them goes back. */
+interface Share {
+  readonly fork: Sequence;
+  pages: number;
+}
+
 export class Sequence {
   /** Ids held by the state, and after them those that are to be fed. */
   tokens: number[] = [];
@@ -22,9 +28,25 @@ export class Sequence {
   lastUsed = 0;
   /** Positions that it will hold after the step that is being put together; 0 between steps. */
   reserved = 0;
+  #origin: Share | undefined;
+  readonly #forks = new Set<Share>();
 
   constructor(state: SequenceState) {
     this.state = state;
+  }
+
+  /** A second sequence that is as this one; the state's full pages are shared. */
+  fork(): Sequence {
+    const fork = new Sequence(this.state.fork());
+    fork.tokens = [...this.tokens];
+    fork.#origin = { fork, pages: Math.floor(this.held / KV_PAGE) };
+    this.#forks.add(fork.#origin);
+    return fork;
+  }
+
+  /** Pages that only this sequence accounts for, were it to hold `positions`. */
+  ownPages(positions: number): number {
+    return pages(positions) - (this.#origin?.pages ?? 0);
   }
 
   /** How many of the tokens the device holds. */
@@ -37,7 +59,7 @@ export class Sequence {
     const held = this.held;
     // The last token is fed again even when it is held: its logits are wanted.
     const common = commonLength(this.tokens, tokens, Math.min(held, tokens.length - 1));
-    if (common < held) this.state.rewind(common);
+    if (common < held) this.#goBack(common);
     this.tokens = [...tokens];
     return common;
   }
@@ -50,8 +72,28 @@ export class Sequence {
 
   /** Forgets the tokens from `length` on. */
   rewind(length: number): void {
-    if (length < this.held) this.state.rewind(length);
+    if (length < this.held) this.#goBack(length);
     this.tokens.length = Math.min(length, this.tokens.length);
+  }
+
+  /** Gives the state back; the tokens stay. `next` takes its place, if the sequence lives on. */
+  drop(next?: SequenceState): void {
+    this.#unshare(0);
+    this.state.release();
+    if (next) this.state = next;
+  }
+
+  #goBack(length: number): void {
+    this.#unshare(Math.floor(length / KV_PAGE));
+    this.state.rewind(length);
+  }
+
+  /** From page `from` on nothing is shared any more, neither with the origin nor with forks. */
+  #unshare(from: number): void {
+    for (const share of [...this.#forks, ...(this.#origin ? [this.#origin] : [])]) {
+      share.pages = Math.min(share.pages, from);
+      if (share.pages === 0) this.#forks.delete(share);
+    }
   }
 }
 
@@ -82,9 +124,7 @@ export class SequencePool {
   }
 
   fork(of: Sequence): Sequence {
-    const sequence = new Sequence(of.state.fork());
-    sequence.tokens = [...of.tokens];
-    return this.#add(sequence);
+    return this.#add(of.fork());
   }
 
   /** A sequence for `prompt` that already holds as much of it as any that was kept. */
@@ -110,7 +150,7 @@ export class SequencePool {
   }
 
   release(sequence: Sequence): void {
-    if (this.#sequences.delete(sequence)) sequence.state.release();
+    if (this.#sequences.delete(sequence)) sequence.drop();
   }
 
   touch(sequence: Sequence): void {
@@ -122,7 +162,7 @@ export class SequencePool {
    * `spare` positions must stay free beside. Says whether it could; the reservation holds until `settle`.
    */
   reserve(sequence: Sequence, positions: number, spare = 0): boolean {
-    while (this.#used(sequence) + pages(positions + spare) > this.#capacity) {
+    while (this.#used(sequence) + sequence.ownPages(positions + spare) > this.#capacity) {
       const idle = [...this.#sequences].filter((other) => other !== sequence && !other.busy && other.held > 0);
       if (idle.length === 0) return false;
       this.drop(idle.reduce((oldest, other) => (other.lastUsed < oldest.lastUsed ? other : oldest)));
@@ -141,8 +181,7 @@ export class SequencePool {
     const kept = this.#kept.indexOf(sequence);
     if (kept >= 0) this.#kept.splice(kept, 1);
     if (kept >= 0) return this.release(sequence);
-    sequence.state.release();
-    sequence.state = this.#executor.createState();
+    sequence.drop(this.#executor.createState());
   }
 
   #used(except: Sequence): number {

@@ -97,7 +97,7 @@ export async function openText(files: FileSet, checkpoint: Checkpoint): Promise<
 }
 
 function withParsedCalls(message: ChatMessage): ChatMessage {
-  if (!Array.isArray(message.tool_calls)) return message;
+  if (!Array.isArray(message?.tool_calls)) return message;
   return { ...message, tool_calls: message.tool_calls.map(withParsedArguments) };
 }
 

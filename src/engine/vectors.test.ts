@@ -61,6 +61,17 @@ describe("requests for different outputs", () => {
 });
 
 describe("rerank", () => {
+  it("counts what prompts share once, so that long ones fit", async () => {
+    const engine = await Engine.open(fixture("models/qwen3_tied"), { device: "reference", contextTokens: 512 }, {});
+    const head = Array.from({ length: 280 }, (_, i) => (i * 31) % 300);
+    const prompts = [1, 2, 3].map((last) => [...head, last, last]);
+    const together = await engine.rerankIds(prompts, { yes: 5, no: 6 }, signal);
+    for (const { index, score } of together) {
+      expect((await engine.rerankIds([prompts[index]], { yes: 5, no: 6 }, signal))[0].score).toBe(score);
+    }
+    await engine.close();
+  });
+
   it("gives the published model's scores, best first", async () => {
     const path = "embed/qwen3_reranker";
     const engine = await Engine.open(fixture(path), { device: "reference", kv: "f32" }, {});
