@@ -2,7 +2,7 @@
 // Usage: node scripts/build.mjs [--force] [--quiet]
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -76,5 +76,10 @@ step(
   "bundles",
   [self, join(root, "tsdown.config.ts"), join(root, "package.json"), ...sources],
   ["dist/index.js", "dist/cli.js"],
-  () => tool(["node_modules/tsdown/dist/run.mjs", "--logLevel", "warn"]),
+  () => {
+    // names of chunks carry a hash: old ones would pile up
+    for (const file of readdirSync(join(root, "dist")))
+      if (/\.(js|d\.ts)$/.test(file)) rmSync(join(root, "dist", file));
+    tool(["node_modules/tsdown/dist/run.mjs", "--logLevel", "warn"]);
+  },
 );

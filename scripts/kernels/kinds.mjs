@@ -10,14 +10,14 @@ export const constants = {
   m2: "M2",
   m10: "M10",
   m30: "M30",
-  h1: "H_BITS",
-  h2: "H_SCALE",
-  h3: "H_SIGN",
+  halfBits: "H_BITS",
+  halfScale: "H_SCALE",
+  halfSign: "H_SIGN",
   iq4: "IQ4_VALUES",
   m04: "M04",
 };
-const half = (at) => `half(w, ${at}, h1, h2, h3)`;
-const HALF = ["h1", "h2", "h3"];
+const half = (at) => `half(w, ${at}, halfBits, halfScale, halfSign)`;
+const HALF = ["halfBits", "halfScale", "halfSign"];
 const nibble = (n, s) => (s % 2 === 0 ? `v128.and(${n}, m4)` : `v128.and(v128.shr<u16>(${n}, 4), m4)`);
 /** Bit s of each byte of h, moved to bit 4. */
 const fifthBit = (s) =>

@@ -92,7 +92,10 @@ export class WasmExecutor implements Executor {
     const { exports, memory } = this.parts;
     for (const { row } of requests)
       if (!(row >= 0 && row < this.#rows))
-        throw new AnyqwenError("invalid-argument", `row ${row} of logits was asked for; the last step has ${this.#rows}`);
+        throw new AnyqwenError(
+          "invalid-argument",
+          `row ${row} of logits was asked for; the last step has ${this.#rows}`,
+        );
     return requests.map((request) =>
       sampleWasm(exports, memory.memory, this.#address("logits", request.row), vocab, request, this.#sampleScratch),
     );

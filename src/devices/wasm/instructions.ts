@@ -60,7 +60,7 @@ export function placeBuffers(instructions: readonly Instruction[]): number {
 const overlaps = (a: Buffer, b: Buffer) => a === b || (a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes);
 
 /** For each instruction whether a barrier follows: the next one touches memory that was written, or writes what was read, since the last. */
-export function placeBarriers(instructions: readonly Instruction[]): boolean[] {
+function placeBarriers(instructions: readonly Instruction[]): boolean[] {
   const after = instructions.map(() => false);
   let read: Buffer[] = [];
   let written: Buffer[] = [];

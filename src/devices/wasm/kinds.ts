@@ -4,7 +4,7 @@ import { AnyqwenError } from "../../core/errors.ts";
 import { type StorageType, storageFormat } from "../../core/storage.ts";
 import { alignUp } from "./layout.ts";
 
-export interface Kind {
+interface Kind {
   readonly id: number;
   /** Rows that lie interleaved: 16 for float types, 4 for integer ones. */
   readonly rows: 4 | 16;

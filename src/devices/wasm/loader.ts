@@ -24,7 +24,7 @@ interface Piece {
 
 export type Repack = (args: readonly number[]) => void;
 
-export const stagingBytes = 4 << 20;
+const stagingBytes = 4 << 20;
 
 /** Most bytes that a piece of one of these weights takes: at least sixteen rows. */
 export function stagingFor(targets: readonly Target[]): number {

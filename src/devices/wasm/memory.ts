@@ -6,7 +6,7 @@ import { alignUp, firstFree } from "./layout.ts";
 const wasmPage = 65536;
 const most = 4 * 1024 ** 3 - wasmPage;
 
-export const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 1024 ** 2)} MiB`;
+const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 1024 ** 2)} MiB`;
 
 export class WasmMemory {
   readonly memory: WebAssembly.Memory;

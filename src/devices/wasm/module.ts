@@ -35,7 +35,7 @@ const relaxedProbe = [
 const isNode = typeof process !== "undefined" && process.versions?.node !== undefined;
 
 /** Whether memory can be shared between threads here (a page needs cross-origin isolation). */
-export function canShareMemory(): boolean {
+function canShareMemory(): boolean {
   if (typeof SharedArrayBuffer === "undefined") return false;
   return typeof crossOriginIsolated === "undefined" || crossOriginIsolated;
 }

@@ -28,7 +28,7 @@ export interface PlanLimits {
   readonly relaxed: boolean;
 }
 
-export interface AttentionLayout {
+interface AttentionLayout {
   readonly shape: AttentionShape;
   readonly padded: number;
   readonly pageOffset: number;
@@ -55,7 +55,7 @@ const kvTypes: Record<KvType, { id: number; bytes: number }> = {
 };
 const itemRows = 32;
 
-export const valueStride = (cols: number): number => alignUp(cols, 16) * 4;
+const valueStride = (cols: number): number => alignUp(cols, 16) * 4;
 
 export function planTrace(trace: Trace, placements: ReadonlyMap<string, Placement>, limits: PlanLimits): Plan {
   return new Planner(trace, placements, limits).plan();

@@ -5,6 +5,7 @@ import { EXP } from "./constants";
 import * as c from "./context";
 import { arg, ptr } from "./context";
 import { max4 } from "./math";
+import { columnCuts } from "./rows";
 import { ticket } from "./sync";
 
 /** Rows from which narrow activations are laid out as tiles, where their readers can use them. */
@@ -20,15 +21,14 @@ export function quantise(ctx: usize, i: usize, thread: i32): void {
       tile(ptr(i, 0) + <usize>(t << 2) * ptr(i, 1), ptr(i, 1), min(4, rows - (t << 2)), blocks, columns, narrow + <usize>(t * blocks) * 192, temporary);
     return;
   }
-  for (let row = ticket(i); row < rows; row = ticket(i)) {
+  const cuts = columnCuts(rows, blocks << 5), piece = (blocks + cuts - 1) / cuts;
+  for (let t = ticket(i), pieces = rows * cuts; t < pieces; t = ticket(i)) {
+    const row = t / cuts, from = (t % cuts) * piece, to = min(blocks, from + piece);
     const x = ptr(i, 0) + <usize>row * ptr(i, 1);
     const n: usize = narrow == 0 ? 0 : narrow + <usize>row * ptr(i, 4);
     const w: usize = wide == 0 ? 0 : wide + <usize>row * ptr(i, 6);
-    if (columns == 0) for (let b = 0; b < blocks; b++) block(x + (<usize>b << 7), n, w, b);
-    else {
-      // act-order GPTQ: column c of the weight is input columns[c]
-      for (let b = 0; b < blocks; b++) gathered(x, columns + (<usize>b << 7), n, w, b);
-    }
+    if (columns == 0) for (let b = from; b < to; b++) block(x + (<usize>b << 7), n, w, b);
+    else for (let b = from; b < to; b++) gathered(x, columns + (<usize>b << 7), n, w, b);
   }
 }
 

@@ -52,14 +52,22 @@ export function rope(ctx: usize, i: usize): void {
   }
 }
 
-/** gate, gateStride, up, upStride, out, outStride, columns, rows (row kind, or count at an address if bit 31), silu(gate) * up. */
+/** gate, gateStride, up, upStride, out, outStride, columns, row kind, rows multiplier: silu(gate) * up. */
 export function swiglu(ctx: usize, i: usize): void {
   const rows = elementRows(ctx, i), bytes = <usize>arg(i, 6) << 2;
-  for (let row = ticket(i); row < rows; row = ticket(i)) {
+  const cuts = columnCuts(rows, arg(i, 6)), piece = ((bytes / <usize>cuts + 63) & ~63);
+  for (let n = ticket(i), pieces = rows * cuts; n < pieces; n = ticket(i)) {
+    const row = n / cuts, from = <usize>(n % cuts) * piece, to = min(bytes, from + piece);
     const gate = ptr(i, 0) + <usize>row * ptr(i, 1), up = ptr(i, 2) + <usize>row * ptr(i, 3), out = ptr(i, 4) + <usize>row * ptr(i, 5);
-    for (let p: usize = 0; p < bytes; p += 16)
+    for (let p = from; p < to; p += 16)
       v128.store(out + p, f32x4.mul(silu4(v128.load(gate + p)), v128.load(up + p)));
   }
+}
+
+/** How many pieces a row is cut into: few wide rows are shared between threads. */
+// @ts-ignore: decorator
+@inline export function columnCuts(rows: i32, columns: i32): i32 {
+  return rows > 4 ? 1 : max(1, columns >> 10);
 }
 
 /** a, aStride, b, bStride, out, outStride, columns, row kind. */
