@@ -61,7 +61,7 @@ function readMerges(json: unknown, where: string): PackedStrings {
   throw malformed(`${where}[${packed}]`, 'a merge ("a b" or ["a", "b"])', lines[packed]);
 }
 
-export function readAddedTokens(json: unknown, where: string): AddedToken[] {
+function readAddedTokens(json: unknown, where: string): AddedToken[] {
   return asArray(json, where).map((entry, i) => {
     const token = asObject(entry, `${where}[${i}]`);
     const content = asString(token.content, `${where}[${i}].content`);
