@@ -2,7 +2,9 @@
 
 import { describe, expect, it } from "vitest";
 import { type ByteBuffer, TokenStream } from "./detokenise.ts";
-import { jsonLines, qwen25 } from "./testing.ts";
+import { jsonLines, qwen25, qwen25Json } from "./testing.ts";
+import { createTokenizer } from "./tokenizer.ts";
+import { readTokenizerJson } from "./tokenizer-json.ts";
 
 interface Case {
   ids: number[];
@@ -27,6 +29,16 @@ describe("streaming", () => {
       expect(stream.end()).toBe(tail);
       expect(tokenizer.decode(ids)).toBe(text);
     }
+  });
+
+  it("skips special tokens, but for the tags that answers are parsed by", () => {
+    const json = qwen25Json() as { added_tokens: { special: boolean }[] };
+    for (const token of json.added_tokens) token.special = true;
+    const tokenizer = createTokenizer(readTokenizerJson(json, "x"));
+    const ids = tokenizer.encode("<tool_call>a</tool_call><|fim_pad|><|im_end|>");
+    const stream = tokenizer.stream({ skipSpecial: true });
+    expect(Array.from(ids, (id) => stream.push(id)).join("")).toBe("<tool_call>a</tool_call>");
+    expect(tokenizer.decode(ids, { skipSpecial: true })).toBe("a");
   });
 
   it("replaces what can never become a character, byte by byte as TextDecoder does", () => {

@@ -23,6 +23,7 @@ const leastCached = 1 << 10;
 /** Ids; a buffer that one long text made larger is not kept. */
 const mostKept = 1 << 20;
 const longestAdded = 512;
+const answerTags = new Set(["<think>", "</think>", "<tool_call>", "</tool_call>"]);
 /** Bytes; shorter pieces of non-Latin text are not worth cutting. */
 const shortPiece = 9;
 
@@ -111,9 +112,12 @@ export class Tokenizer {
     return decodeBytes(buffer);
   }
 
-  /** Ids to text as they come, never a part of a character. */
+  /** Ids to text as they come, never a part of a character. The tags that an answer is parsed by are not skipped, even where a
+   *  tokenizer marks them special. */
   stream(options: { skipSpecial?: boolean } = {}): TokenStream {
-    return new TokenStream((id, buffer) => this.#append(id, buffer, options.skipSpecial === true));
+    const skips = (id: number) =>
+      options.skipSpecial === true && !answerTags.has(this.#added.get(id)?.token.content ?? "");
+    return new TokenStream((id, buffer) => this.#append(id, buffer, skips(id)));
   }
 
   /** Id of an added token's text or of a vocabulary spelling ("Ġthe"). */
