@@ -42,7 +42,7 @@ function nodeWorkerChannel(workerUrl?: string | URL): Channel {
       if (request.kind === "call" || request.kind === "stream") underWay.add(request.id);
       void started
         .then((worker) => {
-          worker.ref();
+          if (underWay.size > 0) worker.ref();
           worker.postMessage(request);
         })
         .catch((cause) => channel.onReply(errorReply(request.id, unsendable(cause))));
