@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "tsdown";
 
-const peers = process.env.PEERS ?? "/tmp/peers";
+const peers = process.env.PEERS ?? join(tmpdir(), "peers");
 const options = { tokenizer: join(peers, "models/hf/tokenizer.json"), corpus: join(peers, "corpus"), repeat: "3" };
 for (const argument of process.argv.slice(2)) {
   const [, key, value] = /^--(tokenizer|corpus|repeat)=(.+)$/.exec(argument) ?? [];
