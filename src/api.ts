@@ -1,5 +1,6 @@
 // The public API: load a model, talk to it, look into it. `import { load } from "anyqwen"` is this page.
 
+import { wholeFolder, wholeSource } from "./engine/addresses.ts";
 import { inProcessChannel, workerChannel } from "./engine/channels.ts";
 import { EngineClient } from "./engine/client.ts";
 import type { SpecialText } from "./engine/messages.ts";
@@ -80,8 +81,7 @@ export async function openAsGguf(
 function openEngine(source: ModelSource, options: LoadOptions) {
   const { signal, onProgress, workerUrl, inProcess, ...plain } = options;
   const client = new EngineClient(inProcess ? inProcessChannel() : workerChannel(workerUrl));
-  // An address object does not cross to a worker; its text does.
-  const params = { source: source instanceof URL ? source.href : source, options: plain };
+  const params = { source: wholeSource(source), options: { ...plain, wasmUrl: wholeFolder(plain.wasmUrl) } };
   return { client, params, how: { signal, onProgress } };
 }
 

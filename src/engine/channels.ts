@@ -19,10 +19,13 @@ export function workerChannel(workerUrl?: string | URL): Channel {
   return globalThis.process?.versions?.node ? nodeWorkerChannel(workerUrl) : webWorkerChannel(workerUrl);
 }
 
+/** A name of its own, so that bundlers for pages do not take Node's worker for a file of the page. */
+const workerFile = "./worker.js";
+
 function nodeWorkerChannel(workerUrl?: string | URL): Channel {
-  // The bundler puts all files into one folder; other bundlers look for exactly this form of address.
+  // All built files lie in one folder.
   const url =
-    workerUrl === undefined ? new URL("./worker.js", import.meta.url) : new URL(workerUrl, `file://${process.cwd()}/`);
+    workerUrl === undefined ? new URL(workerFile, import.meta.url) : new URL(workerUrl, `file://${process.cwd()}/`);
   const underWay = new Set<number>();
   const started = import("node:worker_threads").then(({ Worker }) => {
     // Node hands its own arguments on, and some of them (--input-type) a worker refuses.
@@ -57,6 +60,7 @@ function nodeWorkerChannel(workerUrl?: string | URL): Channel {
 }
 
 function webWorkerChannel(workerUrl?: string | URL): Channel {
+  // Bundlers find workers by exactly this form.
   const worker =
     workerUrl === undefined
       ? new Worker(new URL("./worker.js", import.meta.url), { type: "module" })

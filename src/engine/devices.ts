@@ -5,7 +5,7 @@ import { dequantise } from "../formats/dequantise.ts";
 
 export async function openDevice(options: {
   readonly device: "wasm" | "reference";
-  readonly wasmUrl?: string;
+  readonly wasmUrl?: string | URL;
 }): Promise<Device> {
   if (options.device === "wasm") {
     const { wasmDevice } = await import("../devices/wasm/device.ts");

@@ -17,7 +17,7 @@ export interface ResolvedOptions {
   readonly maxTokens: number;
   readonly maxRows: number;
   readonly outputs: Outputs;
-  readonly wasmUrl?: string;
+  readonly wasmUrl?: string | URL;
 }
 
 const DEFAULT_CONTEXT = 8192;

@@ -43,8 +43,8 @@ export interface ModelOptions {
   readonly outputs?: "logits" | "hidden" | "embedding";
   /** Never touch the network. */
   readonly offline?: boolean;
-  /** Where kernels lie, when a bundler has moved them. */
-  readonly wasmUrl?: string;
+  /** The folder where the kernels (`*.wasm`) lie, when a bundler has moved them. */
+  readonly wasmUrl?: string | URL;
 }
 
 export interface LoadOptions extends ModelOptions {

@@ -46,4 +46,4 @@ async function serve(): Promise<void> {
   }
 }
 
-await serve();
+void serve();

@@ -26,6 +26,14 @@ export interface KernelModule {
   readonly shared: boolean;
 }
 
+// Bundlers find files by exactly this form of address.
+const builds = {
+  "kernels-relaxed-threads": () => new URL("./wasm/kernels-relaxed-threads.wasm", import.meta.url),
+  "kernels-simd-threads": () => new URL("./wasm/kernels-simd-threads.wasm", import.meta.url),
+  "kernels-relaxed": () => new URL("./wasm/kernels-relaxed.wasm", import.meta.url),
+  "kernels-simd": () => new URL("./wasm/kernels-simd.wasm", import.meta.url),
+};
+
 // The smallest modules that use i8x16.splat, and f32x4.relaxed_madd.
 const simdProbe = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11];
 const relaxedProbe = [
@@ -54,8 +62,8 @@ export async function loadKernels(options: {
     );
   const relaxed = !options.plain && (await hasRelaxedSimd());
   const shared = options.threads > 1 && canShareMemory();
-  const name = `kernels-${relaxed ? "relaxed" : "simd"}${shared ? "-threads" : ""}`;
-  const bytes = await readAsset(`${name}.wasm`, options.wasmUrl);
+  const name = `kernels-${relaxed ? "relaxed" : "simd"}${shared ? "-threads" : ""}` as const;
+  const bytes = await readAsset(options.wasmUrl ? new URL(`${name}.wasm`, options.wasmUrl) : beside(name));
   return { name, module: await WebAssembly.compile(bytes), relaxed, shared };
 }
 
@@ -69,8 +77,7 @@ async function hasRelaxedSimd(): Promise<boolean> {
   return WebAssembly.validate(probe);
 }
 
-async function readAsset(file: string, folder: string | URL | undefined): Promise<ArrayBuffer> {
-  const url = folder ? new URL(file, folder) : beside(file);
+async function readAsset(url: URL): Promise<ArrayBuffer> {
   if (url.protocol === "file:") {
     const { readFile } = await import("node:fs/promises");
     const bytes = await readFile(url);
@@ -83,7 +90,7 @@ async function readAsset(file: string, folder: string | URL | undefined): Promis
 }
 
 /** The built files lie in dist/; from the sources (tests) that is three folders up. */
-function beside(file: string): URL {
+function beside(name: keyof typeof builds): URL {
   const here = import.meta.url;
-  return here.endsWith(".ts") ? new URL(`../../../dist/wasm/${file}`, here) : new URL(`./wasm/${file}`, here);
+  return here.endsWith(".ts") ? new URL(`../../../dist/wasm/${name}.wasm`, here) : builds[name]();
 }

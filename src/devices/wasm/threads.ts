@@ -9,14 +9,14 @@ interface Thread {
 
 /** Resolves once every thread waits for its first command. `threadUrl`: kernel-thread.js, if a bundler moved it. */
 export async function startThreads(starts: readonly ThreadStart[], threadUrl?: string | URL): Promise<Thread[]> {
-  const url = threadUrl ? new URL(threadUrl, import.meta.url) : beside();
-  return Promise.all(starts.map((start) => startThread(start, url)));
+  return Promise.all(starts.map((start) => startThread(start, threadUrl)));
 }
 
-async function startThread(start: ThreadStart, url: URL): Promise<Thread> {
+async function startThread(start: ThreadStart, threadUrl: string | URL | undefined): Promise<Thread> {
   if (typeof process !== "undefined" && process.versions?.node !== undefined) {
     const { Worker: NodeWorker } = await import("node:worker_threads");
-    const worker = new NodeWorker(url, { workerData: start });
+    const url = threadUrl ? new URL(threadUrl, import.meta.url) : beside();
+    const worker = new NodeWorker(url, { workerData: start, execArgv: [] });
     worker.unref();
     await new Promise<void>((resolve, reject) => {
       worker.once("message", () => resolve());
@@ -24,19 +24,24 @@ async function startThread(start: ThreadStart, url: URL): Promise<Thread> {
     });
     return { terminate: () => void worker.terminate() };
   }
-  const worker = new Worker(url, { type: "module" });
+  // Bundlers find workers by exactly this form.
+  const worker = threadUrl
+    ? new Worker(threadUrl, { type: "module" })
+    : new Worker(new URL("./kernel-thread.js", import.meta.url), { type: "module" });
   await new Promise<void>((resolve, reject) => {
     worker.onmessage = () => resolve();
-    worker.onerror = (event) => reject(failed(url, event.message));
+    worker.onerror = (event) =>
+      reject(failed(threadUrl ?? "kernel-thread.js", event.message || "it could not be loaded"));
     worker.postMessage(start);
   });
   return worker;
 }
 
-function failed(url: URL, cause: unknown): AnyqwenError {
-  return new AnyqwenError("internal", `a kernel thread did not start from ${url.pathname}`, { cause });
+function failed(url: string | URL, cause: unknown): AnyqwenError {
+  return new AnyqwenError("internal", `a kernel thread did not start from ${url}: ${cause}`, { cause });
 }
 
+/** The built file lies in dist/; from the sources (tests) that is three folders up. */
 function beside(): URL {
   const here = import.meta.url;
   return here.endsWith(".ts") ? new URL("../../../dist/kernel-thread.js", here) : new URL("./kernel-thread.js", here);
