@@ -10,32 +10,127 @@ import { ticket } from "./sync";
 
 const LOWEST: f32 = -3.4e38;
 
-/** out[r][0..8] = sum over n of a[r][n] * b[n][0..8] for `rows` rows; n ascending, one accumulator per output. */
+/** Lane `n` of v in all lanes. */
+// @ts-ignore: decorator
+@inline function lane(v: v128, n: i32): v128 {
+  if (n == 0) return v128.shuffle<i32>(v, v, 0, 0, 0, 0);
+  if (n == 1) return v128.shuffle<i32>(v, v, 1, 1, 1, 1);
+  if (n == 2) return v128.shuffle<i32>(v, v, 2, 2, 2, 2);
+  return v128.shuffle<i32>(v, v, 3, 3, 3, 3);
+}
+
+/**
+ * out[r][0..8] = sum over n of a[r][n] * b[n][0..8] for `rows` rows; n ascending, one accumulator per output. Four n at a time: one
+ * load of a per row and four, then turned into broadcasts, takes fewer instructions than a broadcasting load each.
+ */
 // @ts-ignore: decorator
 @inline function tile(rows: i32, a: usize, as: usize, b: usize, bs: usize, n: i32, out: usize, os: usize): void {
   let p0 = f32x4.splat(0), q0 = p0, p1 = p0, q1 = p0, p2 = p0, q2 = p0, p3 = p0, q3 = p0;
   let a1 = a + as, a2 = a1 + as, a3 = a2 + as;
-  for (const end = a + (<usize>n << 2); a < end; a += 4, b += bs) {
-    const u = v128.load(b), v = v128.load(b, 16);
-    let s = v128.load32_splat(a);
+  for (const end = a + (<usize>(n & ~3) << 2); a < end; a += 16) {
+    const w0 = v128.load(a);
+    let w1 = w0, w2 = w0, w3 = w0;
+    if (rows > 1) w1 = v128.load(a1);
+    if (rows > 2) w2 = v128.load(a2);
+    if (rows > 3) w3 = v128.load(a3);
+    let u = v128.load(b), v = v128.load(b, 16), s = lane(w0, 0);
+    b += bs;
     p0 = madd(u, s, p0);
     q0 = madd(v, s, q0);
     if (rows > 1) {
-      s = v128.load32_splat(a1);
+      s = lane(w1, 0);
       p1 = madd(u, s, p1);
       q1 = madd(v, s, q1);
+    }
+    if (rows > 2) {
+      s = lane(w2, 0);
+      p2 = madd(u, s, p2);
+      q2 = madd(v, s, q2);
+    }
+    if (rows > 3) {
+      s = lane(w3, 0);
+      p3 = madd(u, s, p3);
+      q3 = madd(v, s, q3);
+    }
+     u = v128.load(b); v = v128.load(b, 16); s = lane(w0, 1);
+    b += bs;
+    p0 = madd(u, s, p0);
+    q0 = madd(v, s, q0);
+    if (rows > 1) {
+      s = lane(w1, 1);
+      p1 = madd(u, s, p1);
+      q1 = madd(v, s, q1);
+    }
+    if (rows > 2) {
+      s = lane(w2, 1);
+      p2 = madd(u, s, p2);
+      q2 = madd(v, s, q2);
+    }
+    if (rows > 3) {
+      s = lane(w3, 1);
+      p3 = madd(u, s, p3);
+      q3 = madd(v, s, q3);
+    }
+     u = v128.load(b); v = v128.load(b, 16); s = lane(w0, 2);
+    b += bs;
+    p0 = madd(u, s, p0);
+    q0 = madd(v, s, q0);
+    if (rows > 1) {
+      s = lane(w1, 2);
+      p1 = madd(u, s, p1);
+      q1 = madd(v, s, q1);
+    }
+    if (rows > 2) {
+      s = lane(w2, 2);
+      p2 = madd(u, s, p2);
+      q2 = madd(v, s, q2);
+    }
+    if (rows > 3) {
+      s = lane(w3, 2);
+      p3 = madd(u, s, p3);
+      q3 = madd(v, s, q3);
+    }
+     u = v128.load(b); v = v128.load(b, 16); s = lane(w0, 3);
+    b += bs;
+    p0 = madd(u, s, p0);
+    q0 = madd(v, s, q0);
+    if (rows > 1) {
+      s = lane(w1, 3);
+      p1 = madd(u, s, p1);
+      q1 = madd(v, s, q1);
+    }
+    if (rows > 2) {
+      s = lane(w2, 3);
+      p2 = madd(u, s, p2);
+      q2 = madd(v, s, q2);
+    }
+    if (rows > 3) {
+      s = lane(w3, 3);
+      p3 = madd(u, s, p3);
+      q3 = madd(v, s, q3);
+    }
+    if (rows > 1) a1 += 16;
+    if (rows > 2) a2 += 16;
+    if (rows > 3) a3 += 16;
+  }
+  for (let k = n & 3; k > 0; k--, b += bs) {
+    const u = v128.load(b), v = v128.load(b, 16);
+    p0 = madd(u, v128.load32_splat(a), p0);
+    q0 = madd(v, v128.load32_splat(a), q0);
+    a += 4;
+    if (rows > 1) {
+      p1 = madd(u, v128.load32_splat(a1), p1);
+      q1 = madd(v, v128.load32_splat(a1), q1);
       a1 += 4;
     }
     if (rows > 2) {
-      s = v128.load32_splat(a2);
-      p2 = madd(u, s, p2);
-      q2 = madd(v, s, q2);
+      p2 = madd(u, v128.load32_splat(a2), p2);
+      q2 = madd(v, v128.load32_splat(a2), q2);
       a2 += 4;
     }
     if (rows > 3) {
-      s = v128.load32_splat(a3);
-      p3 = madd(u, s, p3);
-      q3 = madd(v, s, q3);
+      p3 = madd(u, v128.load32_splat(a3), p3);
+      q3 = madd(v, v128.load32_splat(a3), q3);
       a3 += 4;
     }
   }
@@ -82,7 +177,7 @@ function softmax(s: usize, from: i32, to: i32, length: i32, scale: f32, stats: u
   for (let t = to; t < length; t++) store<f32>(s + (<usize>t << 2), LOWEST);
   const end = s + (<usize>length << 2), factor = f32x4.splat(scale);
   let top = f32x4.splat(LOWEST);
-  for (let p = s; p < end; p += 16) top = f32x4.max(top, v128.load(p));
+  for (let p = s; p < end; p += 16) top = f32x4.pmax(top, v128.load(p));
   const m: f32 = max4(top) * scale;
   const shift = f32x4.splat(m);
   let sum = f32x4.splat(0);

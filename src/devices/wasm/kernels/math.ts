@@ -5,7 +5,7 @@ import { EXP } from "./constants";
 /** e^x; below -87.3 it is 0, above 88.4 it saturates. Relative error below 2e-7. Constants come from memory (constants.ts). */
 // @ts-ignore: decorator
 @inline export function exp4(x: v128): v128 {
-  const magic = v128.load(EXP, 48), v = f32x4.min(x, v128.load(EXP, 16));
+  const magic = v128.load(EXP, 48), v = f32x4.pmin(x, v128.load(EXP, 16));
   const shifted = f32x4.add(f32x4.mul(v, v128.load(EXP, 32)), magic); // its low bits are n = round(x / ln 2)
   const n = f32x4.sub(shifted, magic);
   let r = f32x4.sub(v, f32x4.mul(n, v128.load(EXP, 64)));

@@ -55,9 +55,9 @@ function gathered(x: usize, at: usize, narrow: usize, wide: usize, b: i32): void
 }
 
 function quantiseBlock(v0: v128, v1: v128, v2: v128, v3: v128, v4: v128, v5: v128, v6: v128, v7: v128, narrow: usize, wide: usize, b: i32): void {
-  const top = f32x4.max(
-    f32x4.max(f32x4.max(f32x4.abs(v0), f32x4.abs(v1)), f32x4.max(f32x4.abs(v2), f32x4.abs(v3))),
-    f32x4.max(f32x4.max(f32x4.abs(v4), f32x4.abs(v5)), f32x4.max(f32x4.abs(v6), f32x4.abs(v7))),
+  const top = f32x4.pmax(
+    f32x4.pmax(f32x4.pmax(f32x4.abs(v0), f32x4.abs(v1)), f32x4.pmax(f32x4.abs(v2), f32x4.abs(v3))),
+    f32x4.pmax(f32x4.pmax(f32x4.abs(v4), f32x4.abs(v5)), f32x4.pmax(f32x4.abs(v6), f32x4.abs(v7))),
   );
   const amax = max4(top);
   const scale: f32 = amax / 127;
