@@ -9,6 +9,8 @@ import { exp4, madd, max4, sum4 } from "./math";
 import { ticket } from "./sync";
 
 const LOWEST: f32 = -3.4e38;
+/** Eights of positions that are unpacked at once. */
+const SLICE: i32 = 8;
 
 /** Lane `n` of v in all lanes. */
 // @ts-ignore: decorator
@@ -20,12 +22,29 @@ const LOWEST: f32 = -3.4e38;
 }
 
 /**
- * out[r][0..8] = sum over n of a[r][n] * b[n][0..8] for `rows` rows; n ascending, one accumulator per output. Four n at a time: one
+ * out[r][0..8] = sum over n of a[r][n] * b[n][0..8] for `rows` rows, or with `more` what is there plus that; n ascending, one
+ * accumulator per output. Four n at a time: one
  * load of a per row and four, then turned into broadcasts, takes fewer instructions than a broadcasting load each.
  */
 // @ts-ignore: decorator
-@inline function tile(rows: i32, a: usize, as: usize, b: usize, bs: usize, n: i32, out: usize, os: usize): void {
+@inline function tile(rows: i32, a: usize, as: usize, b: usize, bs: usize, n: i32, out: usize, os: usize, more: bool): void {
   let p0 = f32x4.splat(0), q0 = p0, p1 = p0, q1 = p0, p2 = p0, q2 = p0, p3 = p0, q3 = p0;
+  if (more) {
+    p0 = v128.load(out);
+    q0 = v128.load(out, 16);
+    if (rows > 1) {
+      p1 = v128.load(out + os);
+      q1 = v128.load(out + os, 16);
+    }
+    if (rows > 2) {
+      p2 = v128.load(out + 2 * os);
+      q2 = v128.load(out + 2 * os, 16);
+    }
+    if (rows > 3) {
+      p3 = v128.load(out + 3 * os);
+      q3 = v128.load(out + 3 * os, 16);
+    }
+  }
   let a1 = a + as, a2 = a1 + as, a3 = a2 + as;
   for (const end = a + (<usize>(n & ~3) << 2); a < end; a += 16) {
     const w0 = v128.load(a);
@@ -149,25 +168,25 @@ const LOWEST: f32 = -3.4e38;
     v128.store(out + 3 * os, q3, 16);
   }
 }
-function tile1(a: usize, as: usize, b: usize, bs: usize, n: i32, out: usize, os: usize): void {
-  tile(1, a, as, b, bs, n, out, os);
+function tile1(a: usize, as: usize, b: usize, bs: usize, n: i32, out: usize, os: usize, more: bool): void {
+  tile(1, a, as, b, bs, n, out, os, more);
 }
-function tile2(a: usize, as: usize, b: usize, bs: usize, n: i32, out: usize, os: usize): void {
-  tile(2, a, as, b, bs, n, out, os);
+function tile2(a: usize, as: usize, b: usize, bs: usize, n: i32, out: usize, os: usize, more: bool): void {
+  tile(2, a, as, b, bs, n, out, os, more);
 }
-function tile3(a: usize, as: usize, b: usize, bs: usize, n: i32, out: usize, os: usize): void {
-  tile(3, a, as, b, bs, n, out, os);
+function tile3(a: usize, as: usize, b: usize, bs: usize, n: i32, out: usize, os: usize, more: bool): void {
+  tile(3, a, as, b, bs, n, out, os, more);
 }
-function tile4(a: usize, as: usize, b: usize, bs: usize, n: i32, out: usize, os: usize): void {
-  tile(4, a, as, b, bs, n, out, os);
+function tile4(a: usize, as: usize, b: usize, bs: usize, n: i32, out: usize, os: usize, more: bool): void {
+  tile(4, a, as, b, bs, n, out, os, more);
 }
 /** `count` neighbouring tiles: b advances by bStep, out by 32 bytes. */
-function tiles(rows: i32, a: usize, as: usize, b: usize, bs: usize, bStep: usize, n: i32, out: usize, os: usize, count: i32): void {
+function tiles(rows: i32, a: usize, as: usize, b: usize, bs: usize, bStep: usize, n: i32, out: usize, os: usize, count: i32, more: bool): void {
   for (let j = 0; j < count; j++, b += bStep, out += 32) {
-    if (rows == 4) tile4(a, as, b, bs, n, out, os);
-    else if (rows == 3) tile3(a, as, b, bs, n, out, os);
-    else if (rows == 2) tile2(a, as, b, bs, n, out, os);
-    else tile1(a, as, b, bs, n, out, os);
+    if (rows == 4) tile4(a, as, b, bs, n, out, os, more);
+    else if (rows == 3) tile3(a, as, b, bs, n, out, os, more);
+    else if (rows == 2) tile2(a, as, b, bs, n, out, os, more);
+    else tile1(a, as, b, bs, n, out, os, more);
   }
 }
 
@@ -226,8 +245,9 @@ function item(ctx: usize, i: usize, at: usize, scratch: usize): void {
   const first = load<i32>(<usize>load<u32>(ctx + c.TOKEN_POSITIONS) + (<usize>token << 2)), last = first + tokens - 1;
   const pages = <usize>load<u32>(<usize>load<u32>(ctx + c.TOKEN_PAGES) + (<usize>token << 2));
 
-  const kTile = scratch, vTile = kTile + (dimBytes << 8), scores = vTile + (<usize>padded << 10);
-  const stats = scores + 4096, part = stats + 32, queries = part + (<usize>padded << 4), running = queries + <usize>((rows + 3) & ~3) * dimBytes;
+  const paddedBytes = <usize>padded << 2, slots = <usize>((rows + 3) & ~3);
+  const kTile = scratch, vTile = kTile + dimBytes * (SLICE << 3), scores = vTile + paddedBytes * (SLICE << 3);
+  const stats = scores + (slots << 10), part = stats + (slots << 3), queries = part + slots * paddedBytes, running = queries + slots * dimBytes;
   for (let t = 0; t < tokens; t++)
     memory.copy(queries + <usize>(t * group) * dimBytes, ptr(i, 0) + <usize>(token + t) * ptr(i, 1) + <usize>(head * group) * dimBytes, <usize>group * dimBytes);
   for (let r = 0; r < rows; r++) store<f32>(running + <usize>r * rowBytes, 0, 4);
@@ -239,39 +259,38 @@ function item(ctx: usize, i: usize, at: usize, scratch: usize): void {
     const count = min(256, last - base + 1), eights = (count + 7) >> 3;
     const page = <usize>load<u32>(pages + (<usize>partition << 2)) + ptr(i, 8) + <usize>head * ptr(i, 10);
     const values = page + (<usize>dim << 8) * kv.elementBytes(type);
-    let k = kTile, v = vTile;
-    if (type == kv.KV_F32) {
-      k = page;
-      v = values;
-    } else if (type == kv.KV_F16) {
-      kv.unpackHalves(page, eights * dim, kTile);
-      kv.unpackHalves(values, (count * padded) >> 3, vTile);
-    } else {
-      const scales = values + (<usize>padded << 8);
-      kv.unpackKeys8(page, scales, eights, dim, kTile);
-      kv.unpackValues8(values, scales + 1024, count, padded, vTile);
+    const scales = values + (<usize>padded << 8);
+    // K and V are unpacked a slice at a time, which stays in the first-level cache while all rows pass
+    for (let from = 0; from < eights; from += SLICE) {
+      const n = min(SLICE, eights - from), at = <usize>(from * dim) << 3;
+      let k = kTile;
+      if (type == kv.KV_F32) k = page + (at << 2);
+      else if (type == kv.KV_F16) kv.unpackHalves(page + (at << 1), n * dim, kTile);
+      else kv.unpackKeys8(page + at, scales + (<usize>from << 5), n, dim, kTile);
+      for (let r = 0; r < rows; r += 4)
+        tiles(min(4, rows - r), queries + <usize>r * dimBytes, dimBytes, k, 32, dimBytes << 3, dim, scores + (<usize>r << 10) + (<usize>from << 5), 1024, n, false);
     }
-    for (let r = 0; r < rows; r += 4) {
-      const four = min(4, rows - r);
-      tiles(four, queries + <usize>r * dimBytes, dimBytes, k, 32, dimBytes << 3, dim, scores, 1024, eights);
-      for (let n = 0; n < four; n++) {
-        const position = first + (r + n) / group, row = scores + (<usize>n << 10), stat = stats + (<usize>n << 3);
-        const from = window > 0 ? max(0, position - window + 1 - base) : 0, to = min(count, position - base + 1);
-        if (to > from) softmax(row, from, to, eights << 3, scale, stat);
-        else {
-          memory.fill(row, 0, <usize>eights << 5);
-          store<f32>(stat, 0, 4);
-        }
+    for (let r = 0; r < rows; r++) {
+      const position = first + r / group, row = scores + (<usize>r << 10), stat = stats + (<usize>r << 3);
+      const from = window > 0 ? max(0, position - window + 1 - base) : 0, to = min(count, position - base + 1);
+      if (to > from) softmax(row, from, to, eights << 3, scale, stat);
+      else {
+        memory.fill(row, 0, <usize>eights << 5);
+        store<f32>(stat, 0, 4);
       }
-      tiles(four, scores, 1024, v, <usize>padded << 2, 32, count, part, <usize>padded << 2, padded >> 3);
-      for (let n = 0; n < four; n++)
-        merge(
-          running + <usize>(r + n) * rowBytes,
-          load<f32>(stats + (<usize>n << 3)),
-          load<f32>(stats + (<usize>n << 3), 4),
-          part + <usize>n * (<usize>padded << 2),
-          padded,
-        );
+    }
+    for (let from = 0; from < count; from += SLICE << 3) {
+      const n = min(SLICE << 3, count - from), at = <usize>(from * padded);
+      let v = vTile;
+      if (type == kv.KV_F32) v = values + (at << 2);
+      else if (type == kv.KV_F16) kv.unpackHalves(values + (at << 1), (n * padded) >> 3, vTile);
+      else kv.unpackValues8(values + at, scales + 1024 + (<usize>from << 2), n, padded, vTile);
+      for (let r = 0; r < rows; r += 4)
+        tiles(min(4, rows - r), scores + (<usize>r << 10) + (<usize>from << 2), 1024, v, paddedBytes, 32, n, part + <usize>r * paddedBytes, paddedBytes, padded >> 3, from > 0);
+    }
+    for (let r = 0; r < rows; r++) {
+      const stat = stats + (<usize>r << 3);
+      merge(running + <usize>r * rowBytes, load<f32>(stat), load<f32>(stat, 4), part + <usize>r * paddedBytes, padded);
     }
   }
   if (slot < 0) finish(i, token, head, group, running, rows, rowBytes, dim);
