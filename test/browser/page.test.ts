@@ -45,9 +45,9 @@ describe.skipIf(!hasChromium)("a page in Chromium", () => {
 
   beforeAll(async () => {
     browser = await openChromium();
-  });
+  }, 60_000);
   afterAll(async () => {
-    await browser.close();
+    await browser?.close();
     for (const server of servers) await server.close();
     rmSync(folder, { recursive: true });
   });

@@ -88,7 +88,7 @@ describe.skipIf(!folder || !hasChromium)("the package in a page", () => {
   beforeAll(async () => {
     browser = await openChromium();
     answer = await guideAnswer(await import(pathToFileURL(join(installed, "dist/index.js")).href));
-  });
+  }, 60_000);
   afterAll(() => browser?.close());
 
   const check = async (url: string, isolated: boolean) => {
