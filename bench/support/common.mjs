@@ -115,7 +115,7 @@ export function run(command, args, { env } = {}) {
 }
 
 /** The most memory that a living process has held so far, in bytes; 0 where the system does not say. */
-export function peakOf(pid) {
+function peakOf(pid) {
   try {
     const [, kib] = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
     return Number(kib ?? 0) * 1024;
