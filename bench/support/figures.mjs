@@ -18,11 +18,12 @@ export function saveFigures(bench, figures, machine) {
 }
 
 /** A figure's numbers as they are shown. */
-export function cell({ unit, ours, beside, ratio, shareOfLimit }) {
+export function cell({ unit, ours, beside, ratio, shareOfLimit, shareOfNode }) {
   const number = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
-  const limit = shareOfLimit ? `, ${(shareOfLimit.median * 100).toFixed(0)}% of the limit` : "";
+  const share = (of, what) => (of ? `, ${(of.median * 100).toFixed(0)}% of ${what}` : "");
+  const shares = share(shareOfLimit, "the limit") + share(shareOfNode, "that in Node");
   return {
-    ours: `${number(ours.median)} ${unit}${limit}`,
+    ours: `${number(ours.median)} ${unit}${shares}`,
     beside: beside && `${number(beside.median)} ${unit}`,
     ratio: ratio && `${ratio.toFixed(2)}x`,
   };
