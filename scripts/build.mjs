@@ -57,8 +57,11 @@ function tool(args) {
 mkdirSync(join(root, "dist/wasm"), { recursive: true });
 const self = fileURLToPath(import.meta.url);
 const emitter = join(root, "scripts/emit-kernels.mjs");
-step("emitted-kernels", [emitter], ["src/devices/wasm/kernels/linear-int.generated.ts"], () =>
-  tool(["scripts/emit-kernels.mjs"]),
+step(
+  "emitted-kernels",
+  [emitter, ...filesUnder("scripts/kernels", () => true)],
+  ["src/devices/wasm/kernels/linear-int.generated.ts"],
+  () => tool(["scripts/emit-kernels.mjs"]),
 );
 const kernels = filesUnder("src/devices/wasm/kernels", (f) => f.endsWith(".ts"));
 for (const [name, flags] of Object.entries(builds)) {

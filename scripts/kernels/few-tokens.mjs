@@ -38,7 +38,7 @@ function dots(kind, tokens, wide, from, to, out) {
     if (s + 1 === to || (s + 1 - from) % kind.run === 0) {
       const whole = s - from < kind.run;
       for (let t = 0; t < tokens; t++) {
-        const sum = `i32x4.extadd_pairwise_i16x8_s(a${t})`;
+        const sum = `i32x4.dot_i16x8_s(a${t}, ones)`;
         lines.push(whole ? `${out}${t} = ${sum};` : `${out}${t} = i32x4.add(${out}${t}, ${sum});`);
       }
     }
@@ -107,6 +107,7 @@ function kernel(name, kind, tokens, wide) {
   return [
     `function ${name}_${tokens}${wide ? "w" : "n"}(w: usize, units: i32, groups: i32, x: usize, xStride: usize, y: usize, yStride: usize): void {`,
     ...kind.use.map((c) => `  const ${c} = v128.load(${c === "iq4" && kind.table ? kind.table : constants[c]});`),
+    ...(wide ? [] : ["  const ones = v128.load(ONES);"]),
     `  ${declare(temporaries)}`,
     "  for (let g = 0; g < groups; g++) {",
     `    ${declare(each(tokens, (t) => `y${t}`))}`,
@@ -123,114 +124,17 @@ function kernel(name, kind, tokens, wide) {
   ].join("\n");
 }
 
-// ---- one token, two row groups -------------------------------------------------------------------------------------------------
-
-const both = [0, 1];
-/** A kind's statement for one of the two groups: the names that a block owns get the group's number. */
-const numbered = (line, g) => line.replace(/\b(w|n|h|d|dm|z|b)\b/g, `$1${g}`);
-
-/** Two groups share every broadcast of the activation: a sixth fewer instructions per weight than one by one. */
-function pairKernel(name, kind) {
-  const lines = (kind.pre ?? []).flatMap((line) => both.map((g) => numbered(line, g)));
-  const splat = (at) => `v128.load32_splat(x, ${32 + at})`;
-  const dotSteps = (from, to, out) => {
-    for (let s = from; s < to; s++) {
-      const place = (s - from) % kind.run;
-      lines.push(`xv = v128.load32_splat(x, ${4 * s});`);
-      for (const g of both) {
-        const dot = `dot(xv, ${numbered(kind.step(s), g)})`;
-        lines.push(...(kind.load?.(s) ?? []).map((line) => numbered(line, g)));
-        lines.push(place === 0 ? `a${g} = ${dot};` : `a${g} = i16x8.add(a${g}, ${dot});`);
-      }
-      if (s + 1 !== to && place + 1 !== kind.run) continue;
-      for (const g of both) {
-        const sum = `i32x4.dot_i16x8_s(a${g}, ones)`;
-        lines.push(s - from < kind.run ? `${out}${g} = ${sum};` : `${out}${g} = i32x4.add(${out}${g}, ${sum});`);
-      }
-    }
-  };
-  const less = (out, total) => {
-    if (kind.shift) lines.push(`xv = v128.shl<i32>(${total}, ${kind.shift});`);
-    else if (kind.times) lines.push(`xv = i32x4.mul(${total}, i32x4.splat(${kind.times}));`);
-    else if (kind.zero) lines.push(`xv = ${total};`);
-    else return;
-    const part = (g) => (kind.zero ? `i32x4.mul(xv, ${numbered(kind.zero, g)})` : "xv");
-    lines.push(...both.map((g) => `${out}${g} = i32x4.sub(${out}${g}, ${part(g)});`));
-  };
-  const second = `i32x4.sub(${splat(4)}, ${splat(8)})`;
-  if (kind.sub16) {
-    dotSteps(0, 4, "s");
-    less("s", splat(8));
-    lines.push(...both.map((g) => `s${g} = i32x4.mul(s${g}, ${numbered(kind.factor[0], g)});`));
-    dotSteps(4, 8, "r");
-    less("r", second);
-    lines.push(...both.map((g) => `s${g} = i32x4.add(s${g}, i32x4.mul(r${g}, ${numbered(kind.factor[1], g)}));`));
-  } else {
-    dotSteps(0, 8, "s");
-    less("s", splat(4));
-  }
-  const scaled = (sum, factor) => `f32x4.mul(f32x4.convert_i32x4_s(${sum}), f32x4.mul(${factor}, xv))`;
-  lines.push(`xv = ${splat(0)};`);
-  lines.push(...both.map((g) => `y${g} = f32x4.add(y${g}, ${scaled(`s${g}`, numbered(kind.scale, g))});`));
-  const add = kind.subtract ? "sub" : "add";
-  if (kind.minFactor) {
-    const total = (g) =>
-      `i32x4.add(i32x4.mul(${numbered(kind.minFactor[0], g)}, ${splat(8)}), i32x4.mul(${numbered(kind.minFactor[1], g)}, ${second}))`;
-    lines.push(...both.map((g) => `y${g} = f32x4.${add}(y${g}, ${scaled(total(g), numbered(kind.min, g))});`));
-  } else if (kind.min) {
-    lines.push(`xv = ${splat(12)};`);
-    lines.push(...both.map((g) => `y${g} = f32x4.${add}(y${g}, f32x4.mul(${numbered(kind.min, g)}, xv));`));
-  }
-  lines.push("x += 48;", ...both.map((g) => `w${g} += ${kind.bytes};`));
-  const text = lines.join("\n");
-  const owned = ["n", "h", "a", "s", "r"].flatMap((v) => both.map((g) => `${v}${g}`));
-  const declared = owned.filter((v) => new RegExp(`^${v} = `, "m").test(text));
-  return [
-    `function ${name}_pair(w: usize, units: i32, pairs: i32, from: usize, groupBytes: usize, y: usize): void {`,
-    ...kind.use.map((c) => `  const ${c} = v128.load(${c === "iq4" && kind.table ? kind.table : constants[c]});`),
-    "  const ones = v128.load(ONES);",
-    `  let xv = ones, ${declared.map((v) => `${v} = ones`).join(", ")};`,
-    "  for (let p = 0; p < pairs; p++, w += groupBytes << 1, y += 32) {",
-    "    let y0 = f32x4.splat(0), y1 = y0, x = from, w0 = w, w1 = w + groupBytes;",
-    "    for (let u = 0; u < units; u++) {",
-    ...(kind.unit ?? []).flatMap((line) => both.map((g) => `      ${numbered(line, g)}`)),
-    ...(kind.head ? both.map((g) => `      w${g} += ${kind.head};`) : []),
-    ...(kind.blocks
-      ? [`      for (let j = 0; j < ${kind.blocks}; j++) {`, ...lines.map((line) => `        ${line}`), "      }"]
-      : lines.map((line) => `      ${line}`)),
-    "    }",
-    "    v128.store(y, y0);",
-    "    v128.store(y, y1, 16);",
-    "  }",
-    "}",
-  ].join("\n");
-}
-
 /** The exported functions of a kind: 1 and 4 tokens; int16 activations where there is no relaxed SIMD. */
 export function fewTokens(name, kind) {
-  const output = kind.wide ? [] : [pairKernel(name, kind)];
+  const output = [];
   for (const tokens of [1, 4]) {
     for (const wide of kind.wide ? [true] : [false, true]) output.push(kernel(name, kind, tokens, wide));
     const args = "w, units, groups, x, xStride, y, yStride";
-    const narrow =
-      tokens === 4
-        ? [`${name}_4n(${args});`]
-        : [
-            `const groupBytes = <usize>units * ${unitBytes(kind)}, pairs = groups >> 1;`,
-            `${name}_pair(w, units, pairs, x, groupBytes, y);`,
-            `if (groups & 1) ${name}_1n(w + <usize>(pairs << 1) * groupBytes, units, 1, x, xStride, y + (<usize>pairs << 5), yStride);`,
-          ];
     const call = kind.wide
-      ? [`  ${name}_${tokens}w(${args});`]
-      : [
-          "  if (ASC_FEATURE_RELAXED_SIMD) {",
-          ...narrow.map((line) => `    ${line}`),
-          `  } else ${name}_${tokens}w(${args});`,
-        ];
+      ? `  ${name}_${tokens}w(${args});`
+      : `  if (ASC_FEATURE_RELAXED_SIMD) ${name}_${tokens}n(${args});\n  else ${name}_${tokens}w(${args});`;
     const head = `export function ${name}_${tokens}(w: usize, units: i32, groups: i32, x: usize, xStride: usize, y: usize, yStride: usize): void`;
-    output.push([`${head} {`, ...call, "}"].join("\n"));
+    output.push(`${head} {\n${call}\n}`);
   }
   return output;
 }
-
-const unitBytes = (kind) => (kind.head ?? 0) + (kind.blocks ?? 1) * kind.bytes;

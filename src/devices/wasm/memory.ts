@@ -91,6 +91,7 @@ export class WasmMemory {
       view.setUint32(144 + 4 * lane, 0x7fff, true);
       view.setFloat32(160 + 4 * lane, 2 ** 112, true);
       view.setUint32(176 + 4 * lane, 0x8000, true);
+      view.setUint32(448 + 4 * lane, 0x8fffe000, true);
     }
     for (let lane = 0; lane < 8; lane++) view.setInt16(224 + 2 * lane, 1, true);
     const exp = [-87.33654, 88.37626, Math.LOG2E, 12582912, 0.693359375, -2.1219444e-4];

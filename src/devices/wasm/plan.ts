@@ -125,7 +125,7 @@ class Planner {
     const rows = alignUp(Math.max(itemRows, group), 4);
     const rowBytes = 16 + 4 * padded;
     this.#slotBytes = Math.max(this.#slotBytes, alignUp(rows * rowBytes, 64));
-// kernels/attention.ts: slices of 64 positions of K and V; scores, maximum and sum, partial, query and running sum of each row
+    // kernels/attention.ts: slices of 64 positions of K and V; scores, maximum and sum, partial, query and running sum of each row
     const slices = 4 * 64 * (shape.headDim + padded);
     const perRow = 4 * pageTokens + 8 + 4 * padded + 4 * shape.headDim + rowBytes;
     this.#scratchBytes = Math.max(this.#scratchBytes, slices + rows * perRow);

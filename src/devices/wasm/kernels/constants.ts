@@ -13,5 +13,6 @@ export const MXFP4_VALUES: usize = 208; // the 16 values of MXFP4, doubled, plus
 export const ONES: usize = 224; // i16 1
 /** f32 constants of exp (math.ts), one vector each: bounds, 1/ln 2, 1.5 * 2^23, ln 2 in two parts, polynomial from the top, 1. */
 export const EXP: usize = 240;
+export const KV_MASK: usize = 448; // sign, exponent and fraction of an f16 in its f32 place: 0x8fffe000
 /** 448 zero bytes: the rows that are missing from the last group of four. */
 export const ZEROS: usize = 512;

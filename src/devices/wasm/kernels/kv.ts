@@ -1,6 +1,7 @@
 // The cache's pages: 256 positions of every layer. Per layer and KV head: K as [t/8][d][8 positions], V as [t][d padded to 8], so that
 // both products of attention read rows of eight. f16 interleaves the two halves of an eight (element j beside element j+4), which
 // makes unpacking two shifts. int8 has one f32 scale per position and head for K, then for V.
+import { H_SCALE, KV_MASK } from "./constants";
 import * as c from "./context";
 import { arg, ptr } from "./context";
 import { ticket } from "./sync";
@@ -70,12 +71,11 @@ function toHalf(value: f32): u16 {
 
 /** `eights` groups of eight f16 elements at p as f32 at out. */
 export function unpackHalves(p: usize, eights: i32, out: usize): void {
-  const mask = i32x4.splat(<i32>0x8fffe000), scale = f32x4.splat(5.192296858534828e33);
-  for (let n = 0; n < eights; n++, p += 16, out += 32) {
+  const mask = v128.load(KV_MASK), scale = v128.load(H_SCALE);
+  for (const end = p + (<usize>eights << 4); p < end; p += 16, out += 32) {
     const u = v128.load(p);
-    const low = v128.and(v128.shr<i32>(v128.shl<i32>(u, 16), 3), mask), high = v128.and(v128.shr<i32>(u, 3), mask);
-    v128.store(out, f32x4.mul(low, scale));
-    v128.store(out, f32x4.mul(high, scale), 16);
+    v128.store(out, f32x4.mul(v128.and(v128.shr<i32>(v128.shl<i32>(u, 16), 3), mask), scale));
+    v128.store(out, f32x4.mul(v128.and(v128.shr<i32>(u, 3), mask), scale), 16);
   }
 }
 

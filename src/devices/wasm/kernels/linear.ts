@@ -88,7 +88,7 @@ export function linear(ctx: usize, i: usize, thread: i32): void {
   const panel = tiled ? TILE_TOKENS : max(4, (PANEL_BYTES / <i32>xs) & ~3);
   const threads = load<i32>(ctx + c.THREADS);
   let chunk = max(1, (tokens < 8 ? STREAM_BYTES : TILE_BYTES) / groupBytes);
-  chunk = min(tiled ? TILE_GROUPS : (chunk + 1) & ~1, max(2, groups / (threads * 4)));
+  chunk = min(tiled ? TILE_GROUPS : chunk, max(1, groups / (threads * 4)));
   const chunks = (groups + chunk - 1) / chunk;
   const pieces = chunks * ((tokens + panel - 1) / panel);
   for (let n = ticket(i); n < pieces; n = ticket(i)) {
