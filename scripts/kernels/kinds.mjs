@@ -21,7 +21,7 @@ const HALF = ["halfBits", "halfScale", "halfSign"];
 const nibble = (n, s) => (s % 2 === 0 ? `v128.and(${n}, m4)` : `v128.and(v128.shr<u16>(${n}, 4), m4)`);
 /** Bit s of each byte of h, moved to bit 4. */
 const fifthBit = (s) =>
-  `v128.and(${s < 4 ? (s === 4 ? "h" : `v128.shl<i32>(h, ${4 - s})`) : s === 4 ? "h" : `v128.shr<u32>(h, ${s - 4})`}, m10)`;
+  `v128.and(${s === 4 ? "h" : s < 4 ? `v128.shl<i32>(h, ${4 - s})` : `v128.shr<u32>(h, ${s - 4})`}, m10)`;
 const nibbleLoads = (at) => (s) => (s % 2 === 0 ? [`n = v128.load(w, ${at + 8 * s});`] : []);
 /** Two bits of h (steps 0-3 in one vector, 4-7 in the next), moved to bit `to`. */
 const twoBits = (s, to, mask) => {

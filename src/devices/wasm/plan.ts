@@ -106,7 +106,7 @@ class Planner {
     };
   }
 
-  /** Rows are padded to a multiple of four, since products take four tokens at a time. */
+  /** Rows are padded to a multiple of four: tiles of four tokens are written whole, beyond the last token too. */
   #capacity(value: Value): number {
     const rows = value.rows === "T" ? this.limits.maxTokens : value.rows === "R" ? this.limits.maxRows : value.rows;
     return alignUp(rows, 4);
@@ -120,7 +120,15 @@ class Planner {
     this.#caches.set(layer, new Buffer(0));
     this.#pageBytes += shape.kvHeads * headBytes;
     const group = shape.heads / shape.kvHeads;
-    this.#itemTokens = Math.max(1, Math.floor(itemRows / group));
+    const itemTokens = Math.max(1, Math.floor(itemRows / group));
+    const [first] = this.#layers.values();
+    // attention items are written once for all layers
+    if (first.shape.kvHeads !== shape.kvHeads || (this.#itemTokens !== itemTokens && this.#layers.size > 1))
+      throw new AnyqwenError(
+        "unsupported",
+        `layer ${layer}: ${shape.heads} heads over ${shape.kvHeads}, other layers differ`,
+      );
+    this.#itemTokens = itemTokens;
     this.#kvHeads = shape.kvHeads;
     const rows = alignUp(Math.max(itemRows, group), 4);
     const rowBytes = 16 + 4 * padded;

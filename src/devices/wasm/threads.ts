@@ -3,6 +3,9 @@
 import { AnyqwenError } from "../../core/errors.ts";
 import type { ThreadStart } from "./kernel-thread.ts";
 
+/** Under a name of its own, so that bundlers for pages do not take Node's worker for a file of the page. */
+const here = import.meta.url;
+
 interface Thread {
   terminate(): void;
 }
@@ -15,7 +18,7 @@ export async function startThreads(starts: readonly ThreadStart[], threadUrl?: s
 async function startThread(start: ThreadStart, threadUrl: string | URL | undefined): Promise<Thread> {
   if (typeof process !== "undefined" && process.versions?.node !== undefined) {
     const { Worker: NodeWorker } = await import("node:worker_threads");
-    const url = threadUrl ? new URL(threadUrl, import.meta.url) : beside();
+    const url = threadUrl ? new URL(threadUrl, here) : beside();
     const worker = new NodeWorker(url, { workerData: start, execArgv: [] });
     worker.unref();
     await new Promise<void>((resolve, reject) => {
@@ -43,6 +46,5 @@ function failed(url: string | URL, cause: unknown): AnyqwenError {
 
 /** The built file lies in dist/; from the sources (tests) that is three folders up. */
 function beside(): URL {
-  const here = import.meta.url;
   return here.endsWith(".ts") ? new URL("../../../dist/kernel-thread.js", here) : new URL("./kernel-thread.js", here);
 }

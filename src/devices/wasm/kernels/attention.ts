@@ -23,8 +23,8 @@ const SLICE: i32 = 8;
 
 /**
  * out[r][0..8] = sum over n of a[r][n] * b[n][0..8] for `rows` rows, or with `more` what is there plus that; n ascending, one
- * accumulator per output. Four n at a time: one
- * load of a per row and four, then turned into broadcasts, takes fewer instructions than a broadcasting load each.
+ * accumulator per output. Four n at a time: one load of a per row, turned into broadcasts, takes fewer instructions than four
+ * broadcasting loads.
  */
 // @ts-ignore: decorator
 @inline function tile(rows: i32, a: usize, as: usize, b: usize, bs: usize, n: i32, out: usize, os: usize, more: bool): void {

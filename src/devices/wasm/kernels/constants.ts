@@ -1,5 +1,5 @@
 // Addresses of 16-byte constants in the first kilobyte of memory. They are data, not v128.const, because V8 re-creates a constant
-// at every use; wasm/constants.ts of the host writes them once.
+// at every use; memory.ts of the host writes them once.
 export const M4: usize = 64; // 0x0f
 export const M10: usize = 80; // 0x10
 export const M30: usize = 96; // 0x30

@@ -1,5 +1,5 @@
 // One row of a packed table back to f32: the embedding lookup, which shares its bytes with a tied lm_head. The inverse of repack.ts;
-// also what proves that repacking loses nothing (wasm/repack.test.ts).
+// also what proves that repacking loses nothing (test/parity/storage.test.ts).
 import * as c from "./context";
 import { arg, ptr } from "./context";
 import { IQ4_VALUES, MXFP4_VALUES } from "./constants";

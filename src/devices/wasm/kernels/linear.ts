@@ -19,6 +19,7 @@ const TILE_BLOCKS: i32 = 32; // blocks of k in a panel; accumulators are stored 
 const TILE_TOKENS: i32 = 256; // tokens of a ticket
 const PANEL: i32 = TILE_BLOCKS * 224;
 
+/** Of the types that are tiled; IQ4_XS, which has eight too, is not. */
 // @ts-ignore: decorator
 @inline function blocksPerUnit(kind: i32): i32 {
   if (kind >= kind_.G4_32) return 1 << (kind - kind_.G4_32);

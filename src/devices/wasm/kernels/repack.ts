@@ -6,7 +6,7 @@ import { ZEROS } from "./constants";
 import * as kind_ from "./kinds";
 import { ticket } from "./sync";
 
-/** 0 kind, 1 source rows, 2 bytes of a source row, 3 rows, 4 destination, 5 units of k (k for f32, f16, bf16), 6 bytes of a group. */
+/** 0 kind, 1 source rows, 2 bytes of a source row, 3 rows, 4 destination, 5 units of k (k itself for the float types), 6 bytes of a group. */
 export function repack(ctx: usize, i: usize, thread: i32): void {
   const kind = arg(i, 0), rows = arg(i, 3), rowBytes = ptr(i, 2), units = arg(i, 5), groupBytes = ptr(i, 6);
   const per = kind < kind_.Q4_0 ? 16 : 4, groups = (rows + per - 1) / per, temporary = c.scratch(ctx, thread);

@@ -1,5 +1,5 @@
 // Operations on rows of activations: norms, rotary embedding, gates, sums. One ticket is one row; value rows are 16-byte aligned and
-// padded to a multiple of four columns, so a whole last vector may be read and written.
+// padded to sixteen columns, so a whole last vector may be read and written.
 import * as c from "./context";
 import { arg, ptr, real } from "./context";
 import { sigmoid4, silu4, sum4 } from "./math";

@@ -1,7 +1,7 @@
 // Small pieces that the matrix products share: four f16 scales to f32, four bytes to i32 lanes, and the dot product of a step.
 import { H_BITS, H_SCALE, H_SIGN } from "./constants";
 
-/** Four f16 at p + offset as f32x4; exact: the 15 low bits shifted by 13 times 2^112, then the sign. */
+/** Four finite f16 at p + offset as f32x4; exact: the 15 low bits shifted by 13 times 2^112, then the sign. */
 // @ts-ignore: decorator
 @inline export function half(p: usize, offset: usize, bits: v128, scale: v128, sign: v128): v128 {
   const u = v128.load_ext<u16>(p + offset);
