@@ -19,13 +19,12 @@ export function workerChannel(workerUrl?: string | URL): Channel {
   return globalThis.process?.versions?.node ? nodeWorkerChannel(workerUrl) : webWorkerChannel(workerUrl);
 }
 
-/** A name of its own, so that bundlers for pages do not take Node's worker for a file of the page. */
-const workerFile = "./worker.js";
+/** Under a name of its own, so that bundlers for pages do not take Node's worker for a file of the page. */
+const here = import.meta.url;
 
 function nodeWorkerChannel(workerUrl?: string | URL): Channel {
   // All built files lie in one folder.
-  const url =
-    workerUrl === undefined ? new URL(workerFile, import.meta.url) : new URL(workerUrl, `file://${process.cwd()}/`);
+  const url = workerUrl === undefined ? new URL("./worker.js", here) : new URL(workerUrl, `file://${process.cwd()}/`);
   const underWay = new Set<number>();
   const started = import("node:worker_threads").then(({ Worker }) => {
     // Node hands its own arguments on, and some of them (--input-type) a worker refuses.

@@ -149,12 +149,12 @@ function isNode(): boolean {
   return globalThis.process?.versions?.node !== undefined;
 }
 
-/** A name of its own, so that bundlers for pages do not take Node's worker for a file of the page. */
-const templateWorkerFile = "./template-worker.js";
+/** Under a name of its own, so that bundlers for pages do not take Node's worker for a file of the page. */
+const here = import.meta.url;
 
 async function nodeWorker(workerUrl: string | URL | undefined): Promise<TemplateWorker> {
   const { Worker } = await import("node:worker_threads");
-  const url = workerUrl ? new URL(workerUrl, `file://${process.cwd()}/`) : new URL(templateWorkerFile, import.meta.url);
+  const url = workerUrl ? new URL(workerUrl, `file://${process.cwd()}/`) : new URL("./template-worker.js", here);
   const thread = new Worker(url, { workerData: "anyqwen-template", resourceLimits: { maxOldGenerationSizeMb: 512 } });
   const worker: TemplateWorker = {
     post(request) {
