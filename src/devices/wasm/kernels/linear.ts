@@ -6,11 +6,11 @@ import * as kind_ from "./kinds";
 import { fourTokens, oneToken, panelStride, tileProduct, unpackPanel } from "./linear-int.generated";
 import { floatFour, floatOne } from "./linear-float";
 import { TILED } from "./quantise";
-import { ticket } from "./sync";
+import { takeRun, ticket } from "./sync";
 
 const PANEL_BYTES: i32 = 320 << 10; // activations that stay in a core's second-level cache
-const STREAM_BYTES: i32 = 64 << 10; // weights of a ticket when few tokens share them
-const TILE_BYTES: i32 = 12 << 10; // weights of a ticket that stay in the first-level cache while tokens pass
+const STREAM_BYTES: i32 = 32 << 10; // least weights of a run when few tokens share them
+const TILE_BYTES: i32 = 12 << 10; // weights of a ticket, not tiled, that stay in the first-level cache while tokens pass
 
 // ---- many tokens: tiles --------------------------------------------------------------------------------------------------------
 
@@ -85,21 +85,29 @@ export function linear(ctx: usize, i: usize, thread: i32): void {
   const tokens = c.rowCount(ctx, arg(i, 12));
   const kind = arg(i, 0), units = arg(i, 2), groups = arg(i, 3), groupBytes = arg(i, 4), outputs = <usize>arg(i, 13) << 2;
   const xs = ptr(i, 6), ys = ptr(i, 8), bias = ptr(i, 9), rs = ptr(i, 11);
-  const tiled = arg(i, 14) != 0 && tokens >= TILED;
+  const threads = load<i32>(ctx + c.THREADS), scratch = c.scratch(ctx, thread);
+  const w = ptr(i, 1), x = ptr(i, 5), y = ptr(i, 7), residual = ptr(i, 10);
+  if (tokens < TILED) {
+    // few tokens: the weights are read once, in long runs
+    const least = max(1, STREAM_BYTES / groupBytes);
+    for (let g = takeRun(i, groups, least, threads, scratch); g < groups; g = takeRun(i, groups, least, threads, scratch)) {
+      const count = load<i32>(scratch), column = <usize>g * outputs;
+      product(kind, w + <usize>g * <usize>groupBytes, units, count, tokens, x, xs, y + column, ys, scratch);
+      addRows(y + column, ys, tokens, <usize>count * outputs, bias == 0 ? 0 : bias + column, residual + column, rs);
+    }
+    return;
+  }
+  const tiled = arg(i, 14) != 0;
   const panel = tiled ? TILE_TOKENS : max(4, (PANEL_BYTES / <i32>xs) & ~3);
-  const threads = load<i32>(ctx + c.THREADS);
-  let chunk = max(1, (tokens < 8 ? STREAM_BYTES : TILE_BYTES) / groupBytes);
-  chunk = min(tiled ? TILE_GROUPS : chunk, max(1, groups / (threads * 4)));
+  const chunk = min(tiled ? TILE_GROUPS : max(1, TILE_BYTES / groupBytes), max(1, groups / (threads * 4)));
   const chunks = (groups + chunk - 1) / chunk;
   const pieces = chunks * ((tokens + panel - 1) / panel);
   for (let n = ticket(i); n < pieces; n = ticket(i)) {
     const t0 = (n / chunks) * panel, g0 = (n % chunks) * chunk;
     const count = min(chunk, groups - g0), t = min(panel, tokens - t0), column = <usize>g0 * outputs;
-    const y = ptr(i, 7) + <usize>t0 * ys + column;
-    const w = ptr(i, 1) + <usize>g0 * <usize>groupBytes, scratch = c.scratch(ctx, thread);
-    if (tiled) tiledProduct(kind, w, units, count, groupBytes, t, ptr(i, 5) + <usize>(t0 * units * blocksPerUnit(kind)) * 48, y, ys, scratch);
-    else product(kind, w, units, count, t, ptr(i, 5) + <usize>t0 * xs, xs, y, ys, scratch);
-    if (bias != 0 || rs != 0)
-      addRows(y, ys, t, <usize>count * outputs, bias == 0 ? 0 : bias + column, ptr(i, 10) + <usize>t0 * rs + column, rs);
+    const from = w + <usize>g0 * <usize>groupBytes, to = y + <usize>t0 * ys + column;
+    if (tiled) tiledProduct(kind, from, units, count, groupBytes, t, x + <usize>(t0 * units * blocksPerUnit(kind)) * 48, to, ys, scratch);
+    else product(kind, from, units, count, t, x + <usize>t0 * xs, xs, to, ys, scratch);
+    addRows(to, ys, t, <usize>count * outputs, bias == 0 ? 0 : bias + column, residual + <usize>t0 * rs + column, rs);
   }
 }

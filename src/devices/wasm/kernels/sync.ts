@@ -14,6 +14,26 @@ const COMMAND_SPINS = 20000;
   return next;
 }
 
+/**
+ * A run of [0, total): its start, or `total` when nothing is left, and its length at `length`. Runs shrink as the end nears (guided
+ * self-scheduling: Polychronopoulos and Kuck 1987), so that memory is read in long runs and threads still end together.
+ */
+// @ts-ignore: decorator
+@inline export function takeRun(i: usize, total: i32, least: i32, threads: i32, length: usize): i32 {
+  for (;;) {
+    const from = ASC_FEATURE_THREADS ? atomic.load<i32>(i + 4) : load<i32>(i + 4);
+    if (from >= total) return total;
+    const count = min(total - from, max(least, (total - from) / (2 * threads)));
+    store<i32>(length, count);
+    if (!ASC_FEATURE_THREADS) {
+      store<i32>(i + 4, from + count);
+      return from;
+    }
+    if (ASC_FEATURE_THREADS) if (atomic.cmpxchg<i32>(i + 4, from, from + count) == from) return from;
+  }
+  return total;
+}
+
 /** All threads meet; the last one sets the tickets of instructions [from, to) back before it lets the others go. */
 export function barrier(ctx: usize, threads: i32, from: usize, to: usize): void {
   if (!ASC_FEATURE_THREADS || threads == 1) {
