@@ -36,7 +36,9 @@ export async function visit(
     await page.goto(url);
     await act?.(page);
     await page
-      .waitForFunction(() => /threads: \d/.test(document.querySelector("p")?.textContent ?? ""), { timeout: 20_000 })
+      .waitForFunction(() => /threads: \d/.test(document.querySelector("p")?.textContent ?? ""), undefined, {
+        timeout: 20_000,
+      })
       .catch((cause) => {
         throw new Error(`${url} came to no end; it said:\n${said.join("\n")}`, { cause });
       });
