@@ -18,7 +18,7 @@ declare const anyqwen: typeof api;
 const threads = Math.min(availableParallelism(), 8);
 
 describe.skipIf(!hasChromium)("a page in Chromium", () => {
-  const folder = mkdtempSync(join(tmpdir(), "anyqwen-pages-"));
+  let folder = "";
   const servers: Served[] = [];
   let browser: Browser;
 
@@ -44,6 +44,7 @@ describe.skipIf(!hasChromium)("a page in Chromium", () => {
   };
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "anyqwen-pages-"));
     browser = await openChromium();
   }, 60_000);
   afterAll(async () => {
