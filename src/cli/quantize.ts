@@ -38,6 +38,7 @@ export const define: CommandModule["define"] = (command: Command) => {
   command.action(async (name: string, flags: QuantizeFlags) => {
     const signal = interruptSignal();
     const target = flags.type;
+    await refuseOwnSource(name, flags.out);
     const model = await openAsGguf(name, { offline: flags.offline, signal });
     const progress = await startProgress("quantising", "bytes");
     try {
@@ -94,4 +95,13 @@ function describe(types: Readonly<Record<string, number>>): string {
     .sort(([, a], [, b]) => b - a)
     .map(([type, count]) => `${count} x ${type}`)
     .join(", ");
+}
+
+/** Writing over what is being read would lose both. */
+async function refuseOwnSource(name: string, out: string): Promise<void> {
+  const { realpath } = await import("node:fs/promises");
+  const { dirname } = await import("node:path");
+  const [source, target] = await Promise.all([name, out].map((path) => realpath(path).catch(() => undefined)));
+  if (source && target && (source === target || source === dirname(target)))
+    throw new AnyqwenError("invalid-argument", `${out} is a file of the model that is read; choose another --out`);
 }

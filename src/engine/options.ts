@@ -22,6 +22,8 @@ export interface ResolvedOptions {
 
 const DEFAULT_CONTEXT = 8192;
 const DEFAULT_CHUNK = 512;
+/** More kernel threads than any machine gains from; each takes memory of its own. */
+const MOST_THREADS = 128;
 const DEFAULT_ROWS = 16;
 
 export async function resolveOptions(wanted: ModelOptions, model: Model): Promise<ResolvedOptions> {
@@ -47,7 +49,7 @@ export async function resolveOptions(wanted: ModelOptions, model: Model): Promis
     contextTokens,
     poolTokens,
     // Without shared memory there is one thread, whatever was asked for; info says so.
-    threads: sharesMemory() ? count("threads", wanted.threads, await defaultThreads()) : 1,
+    threads: sharesMemory() ? count("threads", wanted.threads, await defaultThreads(), MOST_THREADS) : 1,
     device: oneOf("device", wanted.device, ["wasm", "reference"]) ?? "wasm",
     // Whatever decodes together must fit in one step.
     maxTokens: Math.max(count("chunk", wanted.chunk, DEFAULT_CHUNK), maxRows),
@@ -59,10 +61,11 @@ export async function resolveOptions(wanted: ModelOptions, model: Model): Promis
   };
 }
 
-function count(name: string, value: number | undefined, otherwise: number): number {
+function count(name: string, value: number | undefined, otherwise: number, most = Number.MAX_SAFE_INTEGER): number {
   if (value === undefined) return otherwise;
-  if (Number.isSafeInteger(value) && value >= 1) return value;
-  throw new AnyqwenError("invalid-argument", `${name} is ${value}; expected a whole number from 1 on`);
+  if (Number.isSafeInteger(value) && value >= 1 && value <= most) return value;
+  const range = most < Number.MAX_SAFE_INTEGER ? `from 1 to ${most}` : "from 1 on";
+  throw new AnyqwenError("invalid-argument", `${name} is ${value}; expected a whole number ${range}`);
 }
 
 function oneOf<T extends string>(name: string, value: T | undefined, allowed: readonly T[]): T | undefined {

@@ -17,6 +17,8 @@ async function everyRow(
   visit: (start: number, count: number) => void,
 ): Promise<void> {
   const { executor, pool, maxTokens, maxRows } = program;
+  if (chunk !== undefined && !(Number.isSafeInteger(chunk) && chunk >= 1))
+    throw new AnyqwenError("invalid-argument", `chunk is ${chunk}; expected a whole number from 1 on`);
   const most = Math.max(1, Math.min(chunk ?? maxTokens, maxTokens, maxRows));
   const sequence = pool.create();
   sequence.busy = true;

@@ -77,17 +77,22 @@ export class Scheduler {
   #plan(): { job: Job; feed: Feed }[] {
     const batch: { job: Job; feed: Feed }[] = [];
     const live = this.#jobs.filter(({ generation }) => !generation.cancelIfAsked());
-    let rows = this.#limits.maxRows;
-    const decoding = Math.min(rows, live.filter(({ generation }) => generation.remaining === 1).length);
-    // One token of the step is kept for each of those.
+    const { maxRows } = this.#limits;
+    const decoding = Math.min(maxRows, live.filter(({ generation }) => generation.remaining === 1).length);
+    // One token and one row of the step are kept for each of those: drafts and newcomers share what is left.
+    let kept = decoding;
+    let rows = maxRows - decoding;
     let tokens = this.#limits.maxTokens - decoding;
     let prefill = decoding > 0 ? Math.min(PREFILL_BESIDE_DECODE, tokens) : tokens;
     for (const job of live) {
       const { generation } = job;
       const { sequence } = generation;
-      if (rows === 0) break;
       const decodes = generation.remaining === 1;
-      const feed = generation.feed({ tokens: decodes ? tokens + 1 : prefill, rows });
+      const own = decodes && kept > 0 ? 1 : 0;
+      kept -= own;
+      // without a row a prompt may go on, but not to its end
+      const most = rows + own > 0 ? Number.POSITIVE_INFINITY : generation.remaining - 1;
+      const feed = generation.feed({ tokens: Math.min(most, decodes ? tokens + 1 : prefill), rows: rows + own });
       if (feed.tokens.length === 0) continue;
       if (!this.#reserve(job, sequence.held + feed.tokens.length, live)) continue;
       if (decodes) tokens -= feed.tokens.length - 1;
@@ -96,7 +101,7 @@ export class Scheduler {
         prefill -= feed.tokens.length;
       }
       prefill = Math.min(prefill, tokens);
-      rows -= feed.rows.length;
+      rows -= Math.max(0, feed.rows.length - own);
       batch.push({ job, feed });
     }
     return batch;
