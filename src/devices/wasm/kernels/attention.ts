@@ -13,7 +13,6 @@ const LOWEST: f32 = -3.4e38;
 const SLICE: i32 = 8;
 
 /** Lane `n` of v in all lanes. */
-// @ts-ignore: decorator
 @inline function lane(v: v128, n: i32): v128 {
   if (n == 0) return v128.shuffle<i32>(v, v, 0, 0, 0, 0);
   if (n == 1) return v128.shuffle<i32>(v, v, 1, 1, 1, 1);
@@ -26,7 +25,6 @@ const SLICE: i32 = 8;
  * accumulator per output. Four n at a time: one load of a per row, turned into broadcasts, takes fewer instructions than four
  * broadcasting loads.
  */
-// @ts-ignore: decorator
 @inline function tile(rows: i32, a: usize, as: usize, b: usize, bs: usize, n: i32, out: usize, os: usize, more: bool): void {
   let p0 = f32x4.splat(0), q0 = p0, p1 = p0, q1 = p0, p2 = p0, q2 = p0, p3 = p0, q3 = p0;
   if (more) {

@@ -29,24 +29,19 @@ export const PARTIALS: usize = 88;
 // Instruction: 24 words. Word 0: opcode, bit 8 set if a barrier follows. Word 1: the ticket counter.
 export const INSTRUCTION: usize = 96;
 
-// @ts-ignore: decorator
 @inline export function arg(i: usize, n: usize): i32 {
   return load<i32>(i + 8 + (n << 2));
 }
-// @ts-ignore: decorator
 @inline export function ptr(i: usize, n: usize): usize {
   return <usize>load<u32>(i + 8 + (n << 2));
 }
-// @ts-ignore: decorator
 @inline export function real(i: usize, n: usize): f32 {
   return load<f32>(i + 8 + (n << 2));
 }
 /** Rows of this step for a row kind: 0 tokens, 1 rows of logits, 2 one. */
-// @ts-ignore: decorator
 @inline export function rowCount(ctx: usize, kind: i32): i32 {
   return load<i32>(ctx + TOKENS + (<usize>kind << 2));
 }
-// @ts-ignore: decorator
 @inline export function scratch(ctx: usize, thread: i32): usize {
   return <usize>load<u32>(ctx + SCRATCH) + <usize>thread * <usize>load<u32>(ctx + SCRATCH_STRIDE);
 }

@@ -63,15 +63,12 @@ function integer(kind: i32, head: usize, p: usize, r: i32, k: i32): f32 {
   }
 }
 
-// @ts-ignore: decorator
 @inline function nibble(p: usize, s: i32, j: usize): i32 {
   return (<i32>load<u8>(p + (<usize>(s >> 1) << 4) + j) >> ((s & 1) << 2)) & 15;
 }
-// @ts-ignore: decorator
 @inline function bit(p: usize, s: i32, j: usize, to: i32): i32 {
   return ((<i32>load<u8>(p + j) >> s) & 1) << to;
 }
-// @ts-ignore: decorator
 @inline function two(p: usize, s: i32, j: usize): i32 {
   return (<i32>load<u8>(p + (<usize>(s >> 2) << 4) + j) >> ((s & 3) << 1)) & 3;
 }

@@ -10,7 +10,6 @@ export const KV_F32 = 0;
 export const KV_F16 = 1;
 export const KV_Q8 = 2;
 
-// @ts-ignore: decorator
 @inline export function elementBytes(type: i32): usize {
   return type == KV_F32 ? 4 : type == KV_F16 ? 2 : 1;
 }
@@ -52,7 +51,6 @@ function scaleOf(x: usize, dim: i32, at: usize): f32 {
   return amax > 0 ? 127 / amax : 0;
 }
 
-// @ts-ignore: decorator
 @inline function put(type: i32, base: usize, eight: usize, n: usize, value: f32, inverse: f32): void {
   if (type == KV_F32) store<f32>(base + ((eight + n) << 2), value);
   else if (type == KV_F16) store<u16>(base + ((eight + (n < 4 ? n << 1 : ((n - 4) << 1) + 1)) << 1), toHalf(value));

@@ -5,18 +5,15 @@ import { madd } from "./math";
 import { half4 } from "./unpack";
 
 /** Four weights of vector `v` (0-3) of the sixteen at p. */
-// @ts-ignore: decorator
 @inline function weights(kind: i32, p: usize, v: usize): v128 {
   if (kind == F32) return v128.load(p + 16 * v);
   if (kind == F16) return half4(p + 8 * v);
   return v128.shl<i32>(v128.load_ext<u16>(p + 8 * v), 16);
 }
-// @ts-ignore: decorator
 @inline function stepBytes(kind: i32): usize {
   return kind == F32 ? 64 : 32;
 }
 
-// @ts-ignore: decorator
 @inline function one(kind: i32, w: usize, k: i32, x: usize, y: usize): void {
   let a = f32x4.splat(0), b = a, c = a, d = a;
   for (const end = x + (<usize>k << 2); x < end; x += 4, w += stepBytes(kind)) {
@@ -33,7 +30,6 @@ import { half4 } from "./unpack";
 }
 
 /** Four tokens and eight of the rows. */
-// @ts-ignore: decorator
 @inline function four(kind: i32, w: usize, k: i32, x: usize, xStride: usize, y: usize, yStride: usize, v: usize): void {
   let a0 = f32x4.splat(0), b0 = a0, a1 = a0, b1 = a0, a2 = a0, b2 = a0, a3 = a0, b3 = a0;
   const x1 = xStride, x2 = xStride << 1, x3 = xStride * 3;
@@ -89,7 +85,6 @@ function bf16_4(w: usize, k: i32, x: usize, xStride: usize, y: usize, yStride: u
 }
 
 /** Four E4M3 bytes (zero-extended to i32 lanes) as f32: the seven low bits shifted by 20 times 2^120, then the sign. */
-// @ts-ignore: decorator
 @inline function e4m3(u: v128): v128 {
   const magnitude = f32x4.mul(v128.shl<i32>(v128.and(u, i32x4.splat(0x7f)), 20), f32x4.splat(1.329227995784916e36));
   return v128.or(magnitude, v128.shl<i32>(v128.and(u, i32x4.splat(0x80)), 24));

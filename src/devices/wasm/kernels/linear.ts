@@ -20,7 +20,6 @@ const TILE_TOKENS: i32 = 256; // tokens of a ticket
 const PANEL: i32 = TILE_BLOCKS * 224;
 
 /** Of the types that are tiled; IQ4_XS, which has eight too, is not. */
-// @ts-ignore: decorator
 @inline function blocksPerUnit(kind: i32): i32 {
   if (kind >= kind_.G4_32) return 1 << (kind - kind_.G4_32);
   return kind >= kind_.Q2_K && kind <= kind_.Q6_K ? 8 : 1;
@@ -63,7 +62,6 @@ export function product(kind: i32, w: usize, units: i32, groups: i32, tokens: i3
 }
 
 /** Bytes of a group of rows over all k of a float type; `units` is k there. */
-// @ts-ignore: decorator
 @inline function groupSize(kind: i32, units: i32): usize {
   if (kind == kind_.F32) return <usize>units << 6;
   if (kind == kind_.F8_128) return <usize>((units + 127) >> 7) * 2112;

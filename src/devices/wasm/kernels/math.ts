@@ -3,7 +3,6 @@
 import { EXP } from "./constants";
 
 /** e^x; below -87.3 it is 0, above 88.4 it saturates. Relative error below 2e-7. Constants come from memory (constants.ts). */
-// @ts-ignore: decorator
 @inline export function exp4(x: v128): v128 {
   const magic = v128.load(EXP, 48), v = f32x4.pmin(x, v128.load(EXP, 16));
   const shifted = f32x4.add(f32x4.mul(v, v128.load(EXP, 32)), magic); // its low bits are n = round(x / ln 2)
@@ -18,25 +17,20 @@ import { EXP } from "./constants";
   p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(p, r), r), r), v128.load(EXP, 192));
   return v128.and(i32x4.add(p, v128.shl<i32>(shifted, 23)), f32x4.ge(v, v128.load(EXP)));
 }
-// @ts-ignore: decorator
 @inline export function sigmoid4(x: v128): v128 {
   return f32x4.div(v128.load(EXP, 192), f32x4.add(v128.load(EXP, 192), exp4(f32x4.neg(x))));
 }
-// @ts-ignore: decorator
 @inline export function silu4(x: v128): v128 {
   return f32x4.div(x, f32x4.add(v128.load(EXP, 192), exp4(f32x4.neg(x))));
 }
 /** a * b + c, fused where the build and the machine have it (numerics.md, j). */
-// @ts-ignore: decorator
 @inline export function madd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
   return f32x4.add(f32x4.mul(a, b), c);
 }
-// @ts-ignore: decorator
 @inline export function sum4(v: v128): f32 {
   return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }
-// @ts-ignore: decorator
 @inline export function max4(v: v128): f32 {
   return max(
     max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),

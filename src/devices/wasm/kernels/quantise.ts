@@ -32,7 +32,6 @@ export function quantise(ctx: usize, i: usize, thread: i32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline function block(x: usize, narrow: usize, wide: usize, b: i32): void {
   quantiseBlock(
     v128.load(x), v128.load(x, 16), v128.load(x, 32), v128.load(x, 48),
@@ -40,7 +39,6 @@ export function quantise(ctx: usize, i: usize, thread: i32): void {
   );
 }
 
-// @ts-ignore: decorator
 @inline function four(x: usize, at: usize): v128 {
   let v = v128.load32_zero(x + (<usize>load<u32>(at) << 2));
   v = v128.load_lane<f32>(x + (<usize>load<u32>(at, 4) << 2), v, 1);
@@ -83,17 +81,14 @@ function quantiseBlock(v0: v128, v1: v128, v2: v128, v3: v128, v4: v128, v5: v12
 }
 
 /** v * f to the nearest integer, ties to even, by adding 1.5 * 2^23, whose low bits then hold it; |v * f| stays below 127.5. */
-// @ts-ignore: decorator
 @inline function round4(v: v128, f: v128): v128 {
   const magic = v128.load(EXP, 48);
   return i32x4.sub(f32x4.add(f32x4.mul(v, f), magic), magic);
 }
-// @ts-ignore: decorator
 @inline function total(v: v128): i32 {
   const pairs = i32x4.add(v, v128.shuffle<i32>(v, v, 2, 3, 0, 1));
   return i32x4.extract_lane(pairs, 0) + i32x4.extract_lane(pairs, 1);
 }
-// @ts-ignore: decorator
 @inline function record(p: usize, scale: f32, sum: i32, first: i32): void {
   store<f32>(p, scale);
   store<i32>(p, sum, 4);

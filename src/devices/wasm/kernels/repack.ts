@@ -86,15 +86,12 @@ function transpose(a: usize, b: usize, e: usize, d: usize, o: usize, t: usize): 
   v128.store(t, v128.shuffle<i64>(ab2, ed2, 0, 2), 32);
   v128.store(t, v128.shuffle<i64>(ab2, ed2, 1, 3), 48);
 }
-// @ts-ignore: decorator
 @inline function low(t: usize, s: usize): v128 {
   return v128.and(v128.load(t + (s << 4)), i8x16.splat(15));
 }
-// @ts-ignore: decorator
 @inline function high(t: usize, s: usize): v128 {
   return v128.shr<u8>(v128.load(t + (s << 4)), 4);
 }
-// @ts-ignore: decorator
 @inline function pair(a: v128, b: v128): v128 {
   return v128.or(a, v128.shl<i8>(b, 4));
 }
@@ -144,14 +141,12 @@ function oneBit(t: usize, shift: i32, out: usize): void {
   }
   v128.store(out, all);
 }
-// @ts-ignore: decorator
 @inline function halves(a: usize, b: usize, e: usize, d: usize, o: usize, out: usize): void {
   store<u16>(out, load<u16>(a + o));
   store<u16>(out, load<u16>(b + o), 2);
   store<u16>(out, load<u16>(e + o), 4);
   store<u16>(out, load<u16>(d + o), 6);
 }
-// @ts-ignore: decorator
 @inline function singles(a: usize, b: usize, e: usize, d: usize, o: usize, out: usize): void {
   store<u8>(out, load<u8>(a + o));
   store<u8>(out, load<u8>(b + o), 1);
@@ -231,7 +226,6 @@ function grouped(blocks: i32, a: usize, b: usize, e: usize, d: usize, out: usize
   for (let j = 0; j < blocks; j++, out += 64) nibbles32(a, b, e, d, 4 + (<usize>j << 4), out, t);
   return out;
 }
-// @ts-ignore: decorator
 @inline function scalePair(a: usize, b: usize, e: usize, d: usize, j: i32, out: usize): void {
   for (let m = 0; m < 2; m++, out += 4) {
     store<u8>(out, scale6(a + 4, j, m == 1));

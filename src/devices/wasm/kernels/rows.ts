@@ -65,7 +65,6 @@ export function swiglu(ctx: usize, i: usize): void {
 }
 
 /** How many pieces a row is cut into: few wide rows are shared between threads. */
-// @ts-ignore: decorator
 @inline export function columnCuts(rows: i32, columns: i32): i32 {
   return rows > 4 ? 1 : max(1, columns >> 10);
 }
@@ -98,7 +97,6 @@ export function gatherRows(ctx: usize, i: usize): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline function elementRows(ctx: usize, i: usize): i32 {
   return c.rowCount(ctx, arg(i, 7)) * max(1, arg(i, 8));
 }

@@ -17,12 +17,10 @@ export function prepareExp(table: usize): void {
   put(table, 10, 5.0000001201e-1);
   put(table, 11, 1); // also 2^0, to whose exponent n is added
 }
-// @ts-ignore: decorator
 @inline function put(table: usize, i: usize, value: f32): void {
   v128.store(table + (i << 4), f32x4.splat(value));
 }
 
-// @ts-ignore: decorator
 @inline export function exp(x: v128, table: usize): v128 {
   const shifted = f32x4.add(f32x4.mul(x, v128.load(table, 16)), v128.load(table, 32));
   const n = f32x4.sub(shifted, v128.load(table, 32));

@@ -40,7 +40,6 @@ export function logOf(x: f64): f64 {
   return <f64>e * 0.6931471805599453 + 2 * s * sum;
 }
 
-// @ts-ignore: decorator
 @inline function finalise(h: u32): u32 {
   h = (h ^ (h >> 16)) * MULTIPLY_1;
   h = (h ^ (h >> 15)) * MULTIPLY_2;
@@ -52,28 +51,23 @@ function firstKey(words: usize): u32 {
   for (let i: usize = 0; i < 16; i += 4) h = finalise((h + 0x9e3779b9) ^ load<u32>(words + i));
   return h;
 }
-// @ts-ignore: decorator
 @inline function secondKey(first: u32): u32 {
   return finalise(first ^ 0x85ebca6b);
 }
 /** 24 random bits of a token. */
-// @ts-ignore: decorator
 @inline function random24(id: u32, first: u32, second: u32): u32 {
   let h = (id * MULTIPLY_ID) ^ first;
   h = (h ^ (h >> 16)) * MULTIPLY_1 + second;
   h = (h ^ (h >> 15)) * MULTIPLY_2;
   return (h ^ (h >> 15)) >> 8;
 }
-// @ts-ignore: decorator
 @inline function gumbel(random: u32): f64 {
   return -logOf(-logOf((<f64>random + 0.5) / 16777216));
 }
-// @ts-ignore: decorator
 @inline function scaled(logit: f32, top: f32, temperature: f32): f64 {
   return <f64>((logit - top) / temperature);
 }
 /** e^x of one number, by the same steps as of four. */
-// @ts-ignore: decorator
 @inline function exp1(x: f32, table: usize): f32 {
   return f32x4.extract_lane(exp(f32x4.splat(x), table), 0);
 }

@@ -75,11 +75,9 @@ export function best(row: usize, n: i32, k: i32, pairs: usize): i32 {
   }
   return count;
 }
-// @ts-ignore: decorator
 @inline export function bestLogit(pairs: usize, i: i32): f32 {
   return load<f32>(pairs + (<usize>i << 3));
 }
-// @ts-ignore: decorator
 @inline export function bestId(pairs: usize, i: i32): i32 {
   return load<i32>(pairs + (<usize>i << 3), 4);
 }
@@ -100,7 +98,6 @@ export function totalWeight(row: usize, n: i32, top: f32, temperature: f32, tabl
   return f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1);
 }
 
-// @ts-ignore: decorator
 @inline function rounded(weight: f32): f64 {
   return <f64>weight + ROUND_WEIGHT - ROUND_WEIGHT;
 }
@@ -136,7 +133,6 @@ export function collect(row: usize, n: i32, low: f32, top: f32, temperature: f32
   return <i32>((to - records) / RECORD);
 }
 
-// @ts-ignore: decorator
 @inline function orderOf(logit: f32): u32 {
   const bits = reinterpret<i32>(logit == 0 ? 0 : logit); // -0 equals 0
   return bits < 0 ? ~(<u32>bits) : <u32>bits | 0x80000000;
@@ -179,7 +175,6 @@ export function keepMinP(records: usize, count: i32, minP: f64): i32 {
   return <i32>((to - records) / RECORD);
 }
 
-// @ts-ignore: decorator
 @inline function move(from: usize, to: usize): usize {
   v128.store(to, v128.load(from));
   return to + RECORD;

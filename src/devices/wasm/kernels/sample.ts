@@ -97,7 +97,6 @@ function draw(row: usize, n: i32, params: usize, work: usize): i32 {
   return race(records, count, top, temperature, params + KEY, table);
 }
 
-// @ts-ignore: decorator
 @inline function clean(logit: f32): f32 {
   return logit > -Infinity ? min(logit, LARGEST) : -Infinity;
 }

@@ -6,7 +6,6 @@ const SPINS = 4000;
 const COMMAND_SPINS = 20000;
 
 /** The next piece of work of instruction `i`; every thread asks until the number is beyond the last piece. */
-// @ts-ignore: decorator
 @inline export function ticket(i: usize): i32 {
   if (ASC_FEATURE_THREADS) return atomic.add<i32>(i + 4, 1);
   const next = load<i32>(i + 4);
@@ -18,7 +17,6 @@ const COMMAND_SPINS = 20000;
  * A run of [0, total): its start, or `total` when nothing is left, and its length at `length`. Runs shrink as the end nears (guided
  * self-scheduling: Polychronopoulos and Kuck 1987), so that memory is read in long runs and threads still end together.
  */
-// @ts-ignore: decorator
 @inline export function takeRun(i: usize, total: i32, least: i32, threads: i32, length: usize): i32 {
   for (;;) {
     const from = ASC_FEATURE_THREADS ? atomic.load<i32>(i + 4) : load<i32>(i + 4);
