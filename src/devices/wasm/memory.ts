@@ -99,6 +99,10 @@ export class WasmMemory {
     exp.forEach((value, n) => {
       for (let lane = 0; lane < 4; lane++) view.setFloat32(240 + 16 * n + 4 * lane, value, true);
     });
+    const exp2 = [-126, 0.69314698, 0.24022242, 0.055507337, 0.0096715127, 0.0013264727];
+    exp2.forEach((value, n) => {
+      for (let lane = 0; lane < 4; lane++) view.setFloat32(464 + 16 * n + 4 * lane, value, true);
+    });
     const iq4 = [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113];
     const mxfp4 = [0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12].map((value) => value + 12);
     iq4.forEach((value, n) => view.setInt8(192 + n, value));

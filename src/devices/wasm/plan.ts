@@ -133,9 +133,9 @@ class Planner {
     const rows = alignUp(Math.max(itemRows, group), 4);
     const rowBytes = 16 + 4 * padded;
     this.#slotBytes = Math.max(this.#slotBytes, alignUp(rows * rowBytes, 64));
-    // kernels/attention.ts: slices of 64 positions of K and V; scores, maximum and sum, partial, query and running sum of each row
+    // kernels/attention.ts: slices of 64 positions of K and V; of each row scores, maximum and sum, partial, running sum, query and weights
     const slices = 4 * 64 * (shape.headDim + padded);
-    const perRow = 4 * pageTokens + 8 + 4 * padded + 4 * shape.headDim + rowBytes;
+    const perRow = 4 * pageTokens + 8 + 4 * padded + rowBytes + 16 * shape.headDim + 16 * 64;
     this.#scratchBytes = Math.max(this.#scratchBytes, slices + rows * perRow);
   }
 

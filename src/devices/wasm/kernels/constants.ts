@@ -14,5 +14,7 @@ export const ONES: usize = 224; // i16 1
 /** f32 constants of exp (math.ts), one vector each: bounds, 1/ln 2, 1.5 * 2^23, ln 2 in two parts, polynomial from the top, 1. */
 export const EXP: usize = 240;
 export const KV_MASK: usize = 448; // sign, exponent and fraction of an f16 in its f32 place: 0x8fffe000
+/** f32 constants of 2^x (math.ts): bound, polynomial from the bottom. */
+export const EXP2: usize = 464;
 /** 448 zero bytes: the rows that are missing from the last group of four. */
-export const ZEROS: usize = 512;
+export const ZEROS: usize = 576;

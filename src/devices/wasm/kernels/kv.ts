@@ -1,7 +1,7 @@
 // The cache's pages: 256 positions of every layer. Per layer and KV head: K as [t/8][d][8 positions], V as [t][d padded to 8], so that
 // both products of attention read rows of eight. f16 interleaves the two halves of an eight (element j beside element j+4), which
 // makes unpacking two shifts. int8 has one f32 scale per position and head for K, then for V.
-import { H_SCALE, KV_MASK } from "./constants";
+import { KV_MASK } from "./constants";
 import * as c from "./context";
 import { arg, ptr } from "./context";
 import { ticket } from "./sync";
@@ -67,13 +67,24 @@ function toHalf(value: f32): u16 {
   return <u16>(sign | (u >> 13));
 }
 
-/** `eights` groups of eight f16 elements at p as f32 at out. */
+@inline export function halfMask(): v128 {
+  return v128.load(KV_MASK);
+}
+/** f16 elements 0 to 3 (4 to 7) of an eight in their f32 places, times 2^-112: the offset of the exponent is not made up for. */
+@inline export function lowHalves(x: v128, mask: v128): v128 {
+  return v128.and(v128.shr<i32>(v128.shl<i32>(x, 16), 3), mask);
+}
+@inline export function highHalves(x: v128, mask: v128): v128 {
+  return v128.and(v128.shr<i32>(x, 3), mask);
+}
+
+/** `eights` groups of eight f16 elements at p as f32 at out, times 2^-112. */
 export function unpackHalves(p: usize, eights: i32, out: usize): void {
-  const mask = v128.load(KV_MASK), scale = v128.load(H_SCALE);
+  const mask = halfMask();
   for (const end = p + (<usize>eights << 4); p < end; p += 16, out += 32) {
-    const u = v128.load(p);
-    v128.store(out, f32x4.mul(v128.and(v128.shr<i32>(v128.shl<i32>(u, 16), 3), mask), scale));
-    v128.store(out, f32x4.mul(v128.and(v128.shr<i32>(u, 3), mask), scale), 16);
+    const x = v128.load(p);
+    v128.store(out, lowHalves(x, mask));
+    v128.store(out, highHalves(x, mask), 16);
   }
 }
 

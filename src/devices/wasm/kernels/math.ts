@@ -1,6 +1,6 @@
 // exp, sigmoid and SiLU on four lanes: range reduction to [-ln2/2, ln2/2] and a polynomial (Cephes' expf), multiply and add separate,
 // so that every build gives the same bits (numerics.md, f).
-import { EXP } from "./constants";
+import { EXP, EXP2 } from "./constants";
 
 /** e^x; below -87.3 it is 0, above 88.4 it saturates. Relative error below 2e-7. Constants come from memory (constants.ts). */
 @inline export function exp4(x: v128): v128 {
@@ -16,6 +16,19 @@ import { EXP } from "./constants";
   p = f32x4.add(f32x4.mul(p, r), v128.load(EXP, 176));
   p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(p, r), r), r), v128.load(EXP, 192));
   return v128.and(i32x4.add(p, v128.shl<i32>(shifted, 23)), f32x4.ge(v, v128.load(EXP)));
+}
+/**
+ * 2^x for x <= 0, times two to the power whose exponent bits are `up`; below -126 it is 0. Relative error below 2.5e-7. A fit of
+ * degree 5 in Estrin's order: the chain is half as long as Horner's, and in a loop it is the chain that counts.
+ */
+@inline export function exp2Below(x: v128, up: v128): v128 {
+  const magic = v128.load(EXP, 48), shifted = f32x4.add(x, magic); // its low bits are round(x)
+  const r = f32x4.sub(x, f32x4.sub(shifted, magic)), r2 = f32x4.mul(r, r);
+  const low = f32x4.add(v128.load(EXP, 192), f32x4.mul(v128.load(EXP2, 16), r));
+  const middle = f32x4.add(v128.load(EXP2, 32), f32x4.mul(v128.load(EXP2, 48), r));
+  const high = f32x4.add(v128.load(EXP2, 64), f32x4.mul(v128.load(EXP2, 80), r));
+  const p = f32x4.add(f32x4.add(low, f32x4.mul(middle, r2)), f32x4.mul(high, f32x4.mul(r2, r2)));
+  return v128.and(i32x4.add(i32x4.add(v128.shl<i32>(shifted, 23), up), p), f32x4.ge(x, v128.load(EXP2)));
 }
 @inline export function sigmoid4(x: v128): v128 {
   return f32x4.div(v128.load(EXP, 192), f32x4.add(v128.load(EXP, 192), exp4(f32x4.neg(x))));
