@@ -21,6 +21,7 @@ export default defineConfig({
   entry: {
     index: "src/index.ts",
     cli: "src/cli/main.ts",
+    server: "src/server/index.ts",
     worker: "src/engine/worker.ts",
     "kernel-thread": "src/devices/wasm/kernel-thread.ts",
     "template-worker": "src/text/template-worker.ts",

@@ -9,6 +9,7 @@ import { endWithReader, exitCodes, reportError } from "./shared/exit.ts";
 const commands: Readonly<Record<string, readonly [summary: string, load: () => Promise<CommandModule>]>> = {
   run: ["answer one prompt", () => import("./run.ts")],
   chat: ["talk to a model", () => import("./chat.ts")],
+  serve: ["serve a model behind OpenAI's API", () => import("./serve.ts")],
   pull: ["download a model", () => import("./pull.ts")],
   list: ["show the models that are here", () => import("./list.ts")],
   rm: ["remove a downloaded model", () => import("./rm.ts")],

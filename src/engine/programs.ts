@@ -44,9 +44,7 @@ export class ProgramSet {
 
   #find(outputs: Outputs): Program | undefined {
     if (this.#closed) throw new AnyqwenError("aborted", "the model was closed");
-    return this.#programs.find((program) => {
-      return program.outputs === outputs || (outputs === "logits" && program.outputs === "hidden");
-    });
+    return this.#programs.find((program) => gives(program.outputs, outputs));
   }
 
   #touch(outputs: Outputs): Program | undefined {
@@ -74,4 +72,10 @@ export class ProgramSet {
       program.executor.dispose();
     }
   }
+}
+
+/** Whoever has logits has what they are made of, and "hidden" has all. */
+function gives(outputs: Outputs, wanted: Outputs): boolean {
+  const order: readonly Outputs[] = ["embedding", "logits", "hidden"];
+  return order.indexOf(outputs) >= order.indexOf(wanted);
 }

@@ -6,7 +6,7 @@ import type { FamilyTraits, ModelConfig } from "./config.ts";
 export interface ForwardOptions {
   /** Adds outputs "hidden.0" .. "hidden.L": the embeddings, each layer's output, and last the final norm's. */
   readonly hidden?: boolean;
-  /** What a caller reads of the wanted rows: "logits" [R, vocab], or "embedding" [R, hidden], the final norm's output. */
+  /** What a caller reads of the wanted rows: "embedding" [R, hidden], the final norm's output, and on request "logits" [R, vocab]. */
   readonly head: "logits" | "embedding";
 }
 

@@ -22,9 +22,8 @@ export function decoder(
   const normed = norm(g, config, "model.norm", x);
   if (options.hidden) g.output(`hidden.${layers}`, normed);
   const wanted = g.gatherRows(normed); // [R, H]
-  if (options.head === "embedding") {
-    g.output("embedding", wanted);
-  } else {
+  g.output("embedding", wanted);
+  if (options.head === "logits") {
     const head = config.tiedEmbeddings ? table : g.weight("lm_head.weight", vocabSize, hiddenSize);
     g.output("logits", g.linear(wanted, head));
   }

@@ -1,0 +1,182 @@
+// The routes. Each is a schema, which also documents it (/openapi.json), and a line that hands the request to its own file.
+
+import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context, MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { chatCompletion, chatCompletionEvents, chatRequest } from "./chat-completions.ts";
+import { completion, completionEvents, completionRequest } from "./completions.ts";
+import { ApiError, errorBody, invalid, toApiError } from "./errors.ts";
+import { eventStream, type ServerEvent } from "./events.ts";
+import { checkHost, checkKey, checkOrigin, type GuardOptions } from "./guard.ts";
+import type { Caller, Service } from "./service.ts";
+import { embeddingRequest, embeddings, rerank, rerankRequest } from "./vectors.ts";
+
+export interface AppOptions extends GuardOptions {
+  readonly version: string;
+  readonly maxBodyBytes: number;
+  readonly log: (line: string) => void;
+}
+
+/** What a runtime knows of a connection and a request does not tell. */
+interface Bindings {
+  readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } };
+}
+
+type Env = { Bindings: Bindings };
+
+export function createApp(service: Service, options: AppOptions): OpenAPIHono<Env> {
+  const app = new OpenAPIHono<Env>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const [issue] = result.error.issues;
+      const param = issue.path.join(".");
+      throw invalid(`${param || "body"}: ${issue.message}`, param || undefined, "invalid_value");
+    },
+  });
+  app.onError((error, c) => failed(error, c, options));
+  app.notFound((c) => {
+    const error = new ApiError(
+      404,
+      "not_found_error",
+      `${c.req.method} ${c.req.path}: there is no such route; /openapi.json lists them`,
+    );
+    return c.json(errorBody(error), 404);
+  });
+  app.use(count(service));
+  app.use(checkHost(options), checkOrigin(options));
+  app.get("/health", (c) => {
+    const { gate } = service;
+    return c.json(
+      { status: gate.draining ? "stopping" : "ok", active: gate.active, waiting: gate.waiting, slots: gate.slots },
+      gate.draining ? 503 : 200,
+    );
+  });
+  app.use(checkKey(options));
+  app.use(bodyLimit({ maxSize: options.maxBodyBytes, onError: () => tooLarge(options.maxBodyBytes) }));
+  app.get("/metrics", async (c) =>
+    c.text(await service.metrics.registry.metrics(), 200, { "content-type": service.metrics.registry.contentType }),
+  );
+
+  addModels(app, service);
+  addText(app, service);
+  app.openapi(post("/v1/chat/completions", chatRequest, "Answer a conversation"), async (c) => {
+    const request = c.req.valid("json");
+    service.checkModel(request.model);
+    if (request.stream) return eventStream(chatCompletionEvents(service, request, callerOf(c)), streamError(options));
+    return c.json(await chatCompletion(service, request, callerOf(c)));
+  });
+  app.openapi(post("/v1/completions", completionRequest, "Continue a text"), async (c) => {
+    const request = c.req.valid("json");
+    service.checkModel(request.model);
+    if (request.stream) return eventStream(completionEvents(service, request, callerOf(c)), streamError(options));
+    return c.json(await completion(service, request, callerOf(c)));
+  });
+  app.openapi(post("/v1/embeddings", embeddingRequest, "Turn texts into vectors"), async (c) => {
+    const request = c.req.valid("json");
+    service.checkModel(request.model);
+    return c.json(await embeddings(service, request, callerOf(c)));
+  });
+  app.openapi(post("/v1/rerank", rerankRequest, "Order documents by how well they answer a query"), async (c) => {
+    const request = c.req.valid("json");
+    service.checkModel(request.model);
+    return c.json(await rerank(service, request, callerOf(c)));
+  });
+  app.doc31("/openapi.json", { openapi: "3.1.0", info: { title: "anyqwen", version: options.version } });
+  return app;
+}
+
+function addModels(app: OpenAPIHono<Env>, service: Service): void {
+  const created = Math.floor(Date.now() / 1000);
+  const model = (id: string) => ({
+    id,
+    object: "model" as const,
+    created,
+    owned_by: "anyqwen",
+    context_length: service.qwen.info.contextTokens,
+  });
+  app.get("/v1/models", (c) => c.json({ object: "list", data: [model(service.name)] }));
+  app.get("/v1/models/:id{.+}", (c) => {
+    service.checkModel(c.req.param("id"));
+    return c.json(model(service.name));
+  });
+}
+
+const tokenizeRequest = z
+  .object({
+    model: z.string().optional(),
+    content: z.string().optional(),
+    prompt: z.string().optional(),
+    add_special_tokens: z.boolean().nullish(),
+  })
+  .openapi("TokenizeRequest");
+const detokenizeRequest = z
+  .object({ model: z.string().optional(), tokens: z.array(z.number().int().min(0)) })
+  .openapi("DetokenizeRequest");
+
+function addText(app: OpenAPIHono<Env>, service: Service): void {
+  app.openapi(post("/tokenize", tokenizeRequest, "Turn text into token ids"), async (c) => {
+    const { content, prompt, model } = c.req.valid("json");
+    service.checkModel(model);
+    const text = content ?? prompt;
+    if (text === undefined) throw invalid("content: a text to turn into ids is missing", "content");
+    const tokens = await service.qwen.tokenize(text);
+    return c.json({ tokens, count: tokens.length, max_model_len: service.qwen.info.contextTokens });
+  });
+  app.openapi(post("/detokenize", detokenizeRequest, "Turn token ids into text"), async (c) => {
+    const { tokens, model } = c.req.valid("json");
+    service.checkModel(model);
+    const text = await service.qwen.detokenize(tokens);
+    return c.json({ content: text, prompt: text });
+  });
+}
+
+function post<T extends z.ZodType>(path: string, schema: T, summary: string) {
+  return createRoute({
+    method: "post",
+    path,
+    summary,
+    request: { body: { required: true, content: { "application/json": { schema } } } },
+    responses: {
+      200: { description: "the answer, or a stream of events" },
+      400: { description: "a request that makes no sense" },
+    },
+  });
+}
+
+/** Clients are told apart by their key, else by where they call from. */
+function callerOf(c: Context<Env>): Caller {
+  const address = c.env?.incoming?.socket?.remoteAddress ?? "";
+  const key = c.req.header("authorization") ?? c.req.header("x-api-key") ?? "";
+  return { client: `${address} ${key}`, signal: c.req.raw.signal };
+}
+
+function count(service: Service): MiddlewareHandler {
+  return async (c, next) => {
+    await next();
+    const known = c.res.status === 404 ? "other" : c.req.path.startsWith("/v1/models/") ? "/v1/models" : c.req.path;
+    service.metrics.requested(known, c.res.status);
+  };
+}
+
+function failed(error: unknown, c: Context, { log }: AppOptions): Response {
+  const known = toApiError(error);
+  if (known.status === 500)
+    log(`${c.req.method} ${c.req.path}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+  const { retryAfter } = known.details;
+  if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
+  return c.json(errorBody(known), known.status as 400);
+}
+
+function streamError({ log }: AppOptions): (error: unknown) => ServerEvent {
+  return (error) => {
+    const known = toApiError(error);
+    if (known.status === 500) log(`stream: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+    return { data: errorBody(known) };
+  };
+}
+
+function tooLarge(bytes: number): never {
+  throw new ApiError(413, "invalid_request_error", `a body of more than ${bytes >> 20} MiB is not read`, {
+    code: "request_too_large",
+  });
+}

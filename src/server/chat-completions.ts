@@ -1,0 +1,168 @@
+// POST /v1/chat/completions, streamed or whole. Both are made of the same parts, so that they say the same.
+
+import { z } from "@hono/zod-openapi";
+import type { ChatMessage, ChatOptions, EndPart, Part, TokenLogprob } from "../api.ts";
+import type { ServerEvent } from "./events.ts";
+import { messageOf, messageSchema } from "./messages.ts";
+import { samplingFields, samplingOf, toolSchema } from "./schemas.ts";
+import { type Caller, type Choice, type Service, usageOf } from "./service.ts";
+
+export const chatRequest = z
+  .object({
+    ...samplingFields,
+    messages: z.array(messageSchema).min(1),
+    max_tokens: z.number().int().min(1).nullish(),
+    max_completion_tokens: z.number().int().min(1).nullish(),
+    logprobs: z.boolean().nullish(),
+    top_logprobs: z.number().int().min(0).max(20).nullish(),
+    tools: z.array(toolSchema).max(128).nullish(),
+    tool_choice: z.union([z.enum(["none", "auto"]), z.null()]).optional(),
+    parallel_tool_calls: z.boolean().nullish(),
+    reasoning_effort: z.enum(["none", "minimal", "low", "medium", "high", "xhigh"]).nullish(),
+    chat_template_kwargs: z.record(z.string(), z.unknown()).nullish(),
+  })
+  .openapi("ChatCompletionRequest");
+
+export type ChatRequest = z.infer<typeof chatRequest>;
+
+interface Head {
+  readonly id: string;
+  readonly created: number;
+  readonly model: string;
+}
+
+export async function chatCompletion(service: Service, request: ChatRequest, caller: Caller) {
+  const head = headOf("chatcmpl", service.name);
+  const choices = Array.from({ length: request.n ?? 1 }, () => new AnswerText());
+  for await (const { index, part } of ask(service, request, caller)) choices[index].take(part);
+  return {
+    ...head,
+    object: "chat.completion" as const,
+    choices: choices.map((choice, index) => ({
+      index,
+      message: choice.message(),
+      logprobs: request.logprobs ? { content: choice.logprobs, refusal: null } : null,
+      finish_reason: finishReason(choice.end),
+    })),
+    usage: usageOf(choices.map(({ end }) => end)),
+  };
+}
+
+export async function* chatCompletionEvents(
+  service: Service,
+  request: ChatRequest,
+  caller: Caller,
+): AsyncGenerator<ServerEvent, void> {
+  const head = headOf("chatcmpl", service.name);
+  const count = request.n ?? 1;
+  const withUsage = request.stream_options?.include_usage === true;
+  const chunk = (choices: readonly object[], usage: object | null = null): ServerEvent => ({
+    data: { ...head, object: "chat.completion.chunk", choices, ...(withUsage && { usage }) },
+  });
+  const calls = new Array<number>(count).fill(0);
+  const begun = new Set<number>();
+  const ends: EndPart[] = [];
+  for await (const { index, part } of ask(service, request, caller)) {
+    if (!begun.has(index))
+      yield chunk([{ index, delta: { role: "assistant", content: "" }, logprobs: null, finish_reason: null }]);
+    begun.add(index);
+    if (part.type === "end") {
+      ends[index] = part;
+      yield chunk([{ index, delta: {}, logprobs: null, finish_reason: finishReason(part) }]);
+      continue;
+    }
+    const logprobs =
+      request.logprobs && "logprobs" in part && part.logprobs ? { content: part.logprobs.map(logprobOf) } : null;
+    yield chunk([{ index, delta: deltaOf(part, calls[index]), logprobs, finish_reason: null }]);
+    if (part.type === "tool-call") calls[index]++;
+  }
+  if (withUsage) yield chunk([], usageOf(ends));
+  yield { data: "[DONE]" };
+}
+
+function ask(service: Service, request: ChatRequest, caller: Caller): AsyncGenerator<Choice, void> {
+  const messages: ChatMessage[] = request.messages.map(messageOf);
+  return service.chat(messages, chatOptions(request), request.n ?? 1, caller);
+}
+
+function chatOptions(request: ChatRequest): ChatOptions {
+  const { enable_thinking, ...variables } = request.chat_template_kwargs ?? {};
+  const effort = request.reasoning_effort;
+  const thinking =
+    typeof enable_thinking === "boolean"
+      ? enable_thinking
+      : effort == null
+        ? undefined
+        : effort !== "none" && effort !== "minimal";
+  const maxTokens = request.max_completion_tokens ?? request.max_tokens ?? undefined;
+  return {
+    ...samplingOf(request),
+    ...(maxTokens !== undefined && { maxTokens }),
+    ...(request.logprobs && { logprobs: request.top_logprobs ?? true }),
+    ...(request.tools && request.tool_choice !== "none" && { tools: request.tools }),
+    ...(thinking !== undefined && { thinking }),
+    ...(Object.keys(variables).length > 0 && { variables }),
+  };
+}
+
+/** Gathers the parts of one choice. */
+class AnswerText {
+  readonly logprobs: object[] = [];
+  #text = "";
+  #reasoning = "";
+  readonly #calls: object[] = [];
+  #end: EndPart | undefined;
+
+  take(part: Part): void {
+    if (part.type === "end") this.#end = part;
+    else if (part.type === "tool-call") this.#calls.push(callOf(part));
+    else {
+      if (part.type === "text") this.#text += part.text;
+      else this.#reasoning += part.text;
+      if (part.logprobs) this.logprobs.push(...part.logprobs.map(logprobOf));
+    }
+  }
+
+  get end(): EndPart {
+    if (!this.#end) throw new Error("the answer has no end");
+    return this.#end;
+  }
+
+  message() {
+    const calls = this.#calls.length > 0;
+    return {
+      role: "assistant" as const,
+      content: this.#text === "" && calls ? null : this.#text,
+      refusal: null,
+      ...(this.#reasoning !== "" && { reasoning_content: this.#reasoning }),
+      ...(calls && { tool_calls: this.#calls }),
+    };
+  }
+}
+
+function callOf({ id, name, arguments: given }: Extract<Part, { type: "tool-call" }>) {
+  return { id, type: "function" as const, function: { name, arguments: given } };
+}
+
+function deltaOf(part: Exclude<Part, EndPart>, index: number): object {
+  if (part.type === "tool-call") return { tool_calls: [{ index, ...callOf(part) }] };
+  return part.type === "text" ? { content: part.text } : { reasoning_content: part.text };
+}
+
+export function finishReason({ reason }: EndPart): "stop" | "length" | "tool_calls" {
+  return reason === "tool-calls" ? "tool_calls" : reason === "length" ? "length" : "stop";
+}
+
+const utf8 = new TextEncoder();
+const oneLogprob = ({ text, logprob }: { readonly text: string; readonly logprob: number }) => ({
+  token: text,
+  logprob,
+  bytes: [...utf8.encode(text)],
+});
+function logprobOf(token: TokenLogprob) {
+  return { ...oneLogprob(token), top_logprobs: token.top.map(oneLogprob) };
+}
+
+export function headOf(kind: string, model: string): Head {
+  return { id: `${kind}-${crypto.randomUUID().replaceAll("-", "")}`, created: Math.floor(Date.now() / 1000), model };
+}

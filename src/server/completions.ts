@@ -1,0 +1,126 @@
+// POST /v1/completions: a text or ids go on, without a template. With a suffix the model fills in what lies between (Qwen2.5-Coder's
+// fill-in-the-middle tokens).
+
+import { z } from "@hono/zod-openapi";
+import type { EndPart, TokenLogprob } from "../api.ts";
+import { finishReason, headOf } from "./chat-completions.ts";
+import { invalid } from "./errors.ts";
+import type { ServerEvent } from "./events.ts";
+import { samplingFields, samplingOf } from "./schemas.ts";
+import { type Caller, type Choice, type Service, usageOf } from "./service.ts";
+
+const ids = z.array(z.number().int().min(0)).min(1);
+
+export const completionRequest = z
+  .object({
+    ...samplingFields,
+    prompt: z.union([z.string(), z.array(z.string()).min(1), ids, z.array(ids).min(1)]),
+    suffix: z.string().nullish(),
+    max_tokens: z.number().int().min(1).nullish(),
+    logprobs: z.number().int().min(0).max(20).nullish(),
+    echo: z.boolean().nullish(),
+  })
+  .openapi("CompletionRequest");
+
+type CompletionRequest = z.infer<typeof completionRequest>;
+type Prompt = string | number[];
+
+/** OpenAI's own default; long answers are asked for. */
+const DEFAULT_TOKENS = 16;
+
+export async function completion(service: Service, request: CompletionRequest, caller: Caller) {
+  const prompts = promptsOf(request);
+  const choices = await Promise.all(prompts.map((prompt) => whole(service, prompt, request, caller)));
+  const all = choices.flat();
+  return {
+    ...headOf("cmpl", service.name),
+    object: "text_completion" as const,
+    choices: all.map(({ text, logprobs, end }, index) => ({
+      index,
+      text,
+      logprobs: request.logprobs == null ? null : logprobsOf(logprobs),
+      finish_reason: finishReason(end),
+    })),
+    usage: sumOf(choices.map((answers) => usageOf(answers.map(({ end }) => end)))),
+  };
+}
+
+export async function* completionEvents(
+  service: Service,
+  request: CompletionRequest,
+  caller: Caller,
+): AsyncGenerator<ServerEvent, void> {
+  const prompts = promptsOf(request);
+  if (prompts.length > 1) throw invalid("a stream takes one prompt; send one request for each", "prompt");
+  const head = { ...headOf("cmpl", service.name), object: "text_completion" };
+  const ends: EndPart[] = [];
+  for await (const { index, part } of ask(service, prompts[0], request, caller)) {
+    if (part.type === "tool-call") continue;
+    if (part.type === "end") ends[index] = part;
+    const logprobs =
+      part.type !== "end" && request.logprobs != null && part.logprobs ? logprobsOf(part.logprobs) : null;
+    const [text, finish_reason] = part.type === "end" ? ["", finishReason(part)] : [part.text, null];
+    yield { data: { ...head, choices: [{ index, text, logprobs, finish_reason }] } };
+  }
+  if (request.stream_options?.include_usage) yield { data: { ...head, choices: [], usage: usageOf(ends) } };
+  yield { data: "[DONE]" };
+}
+
+async function whole(service: Service, prompt: Prompt, request: CompletionRequest, caller: Caller) {
+  const before = request.echo ? (typeof prompt === "string" ? prompt : await service.qwen.detokenize(prompt)) : "";
+  const answers: { text: string; logprobs: TokenLogprob[]; end: EndPart }[] = [];
+  const texts = Array.from({ length: request.n ?? 1 }, () => ({ text: before, logprobs: [] as TokenLogprob[] }));
+  for await (const { index, part } of ask(service, prompt, request, caller)) {
+    if (part.type === "end") answers[index] = { ...texts[index], end: part };
+    else if (part.type !== "tool-call") {
+      texts[index].text += part.text;
+      texts[index].logprobs.push(...(part.logprobs ?? []));
+    }
+  }
+  return answers;
+}
+
+function ask(
+  service: Service,
+  prompt: Prompt,
+  request: CompletionRequest,
+  caller: Caller,
+): AsyncGenerator<Choice, void> {
+  const options = {
+    ...samplingOf(request),
+    maxTokens: request.max_tokens ?? DEFAULT_TOKENS,
+    ...(request.logprobs != null && { logprobs: request.logprobs }),
+  };
+  return service.generate(prompt, options, request.n ?? 1, caller);
+}
+
+function promptsOf({ prompt, suffix }: CompletionRequest): Prompt[] {
+  const prompts: Prompt[] =
+    typeof prompt === "string" ? [prompt] : typeof prompt[0] === "number" ? [prompt as number[]] : (prompt as Prompt[]);
+  if (suffix == null || suffix === "") return prompts;
+  return prompts.map((before) => {
+    if (typeof before !== "string") throw invalid("a suffix goes with a prompt that is text", "suffix");
+    return `<|fim_prefix|>${before}<|fim_suffix|>${suffix}<|fim_middle|>`;
+  });
+}
+
+function sumOf(usages: readonly ReturnType<typeof usageOf>[]): ReturnType<typeof usageOf> {
+  return usages.reduce((a, b) => ({
+    prompt_tokens: a.prompt_tokens + b.prompt_tokens,
+    completion_tokens: a.completion_tokens + b.completion_tokens,
+    total_tokens: a.total_tokens + b.total_tokens,
+    prompt_tokens_details: {
+      cached_tokens: a.prompt_tokens_details.cached_tokens + b.prompt_tokens_details.cached_tokens,
+    },
+  }));
+}
+
+function logprobsOf(tokens: readonly TokenLogprob[]) {
+  let offset = 0;
+  return {
+    tokens: tokens.map(({ text }) => text),
+    token_logprobs: tokens.map(({ logprob }) => logprob),
+    top_logprobs: tokens.map(({ top }) => Object.fromEntries(top.map(({ text, logprob }) => [text, logprob]))),
+    text_offset: tokens.map(({ text }) => (offset += text.length) - text.length),
+  };
+}

@@ -1,0 +1,58 @@
+// `anyqwen/server`: a loaded model behind OpenAI's API. createServer gives a fetch handler for any runtime; listen opens a port in Node.
+
+import { version } from "../../package.json";
+import type { Qwen } from "../api.ts";
+import { createApp } from "./app.ts";
+import { Gate } from "./gate.ts";
+import { Metrics } from "./metrics.ts";
+import { Service } from "./service.ts";
+
+export interface ServerOptions {
+  /** What the model is called; default its own name. */
+  readonly name?: string;
+  /** Answers computed at once; default 16. */
+  readonly slots?: number;
+  /** Requests that may wait for a slot; default four for each. */
+  readonly queue?: number;
+  /** Default 10 minutes. */
+  readonly deadlineMs?: number;
+  readonly apiKey?: string;
+  /** Host names to answer to besides this machine's; "*": any. */
+  readonly hosts?: readonly string[];
+  /** Origins of pages that may ask (CORS); default none but the server's own. */
+  readonly origins?: readonly string[];
+  /** Default 16 MiB. */
+  readonly maxBodyBytes?: number;
+  /** For what goes wrong inside; default stderr. */
+  readonly log?: (line: string) => void;
+}
+
+export interface Server {
+  readonly name: string;
+  readonly fetch: (request: Request, bindings?: object) => Response | Promise<Response>;
+  /** Lets nobody in any more; settles when the last answer has ended. The model stays loaded. */
+  drain(): Promise<void>;
+}
+
+export function createServer(qwen: Qwen, options: ServerOptions = {}): Server {
+  const { slots = 16, deadlineMs = 600_000, maxBodyBytes = 16 << 20 } = options;
+  const gate = new Gate(slots, options.queue ?? 4 * slots);
+  const name = options.name ?? shortName(qwen.info.name);
+  const service = new Service({ qwen, name, gate, metrics: new Metrics(gate), deadlineMs });
+  const app = createApp(service, {
+    version,
+    maxBodyBytes,
+    apiKey: options.apiKey,
+    hosts: options.hosts ?? [],
+    origins: options.origins ?? [],
+    log: options.log ?? ((line) => console.error(line)),
+  });
+  return { name, fetch: (request, bindings) => app.fetch(request, bindings), drain: () => gate.drain() };
+}
+
+/** A file goes by its own name, without folder and ending. */
+function shortName(name: string): string {
+  return name.replace(/^.*[/\\](?=[^/\\]+\.gguf$)/, "").replace(/\.gguf$/, "");
+}
+
+export { type Listening, listen } from "./listen.ts";
