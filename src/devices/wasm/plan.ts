@@ -87,7 +87,10 @@ class Planner {
     for (const { layer, shape } of this.trace.kv) this.#layOutLayer(layer, shape);
     const outputs = new Map([...this.trace.outputs].map(([name, value]) => [value.id, name]));
     for (const value of this.trace.values)
-      this.#values.set(value.id, new Buffer(this.#capacity(value) * valueStride(value.cols), outputs.has(value.id)));
+      this.#values.set(
+        value.id,
+        new Buffer(this.#capacity(value) * valueStride(value.cols), outputs.has(value.id) ? "read" : undefined),
+      );
     for (const op of this.trace.ops) this.#lower(op);
     return {
       instructions: this.#instructions,
@@ -237,8 +240,7 @@ class Planner {
   #rope(rope: Rope): Buffer {
     let table = this.#ropes.get(rope);
     if (!table) {
-      // written by the host before the step, so it must not share memory with anything
-      table = new Buffer(alignUp(this.limits.maxTokens, 4) * rope.frequencies.length * 8, true);
+      table = new Buffer(alignUp(this.limits.maxTokens, 4) * rope.frequencies.length * 8, "written");
       this.#ropes.set(rope, table);
     }
     return table;
