@@ -119,13 +119,15 @@ function random() {
 
 const poolBlocks = 1 << 19;
 const pools = new Map();
-/** 9 MiB of blocks for rows of `k`: nibbles at random, and scales of 0.5 to 1.5 of what gives outputs of unit size. */
+/** 9 MiB of blocks for rows of `k`: nibbles at random, and scales of 0.5 to 1.5 times what gives outputs of unit size, of either sign,
+ *  since nibbles mean -8 to 7. */
 function poolFor(k) {
   let pool = pools.get(k);
   if (!pool) {
     pool = Buffer.alloc(18 * poolBlocks);
     for (let at = 0; at < pool.length; at += 18) {
-      pool.writeUInt16LE(half((0.5 + random() / 2 ** 32) / (4.6 * Math.sqrt(k))), at);
+      const scale = half((0.5 + random() / 2 ** 32) / (4.6 * Math.sqrt(k)));
+      pool.writeUInt16LE(scale | (random() & 0x8000), at);
       for (let n = 2; n < 18; n += 4) pool.writeUInt32LE(random(), at + n);
     }
     pools.set(k, pool);

@@ -133,7 +133,7 @@ export function roomFor(
   const beside = sizes.fixed - sizes.weights - sizes.columns + carried + slackBytes;
   const pages = Math.ceil(contextTokens / pageTokens) + 1;
   return {
-    bytes: bytes ?? largestMemory - firstFree - beside,
+    bytes: bytes ?? Math.max(0, largestMemory - firstFree - beside),
     contextTokens,
     cacheBytes: (shape) => pages * layerPageBytes(shape, limits.kv),
   };

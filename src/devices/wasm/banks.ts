@@ -134,6 +134,6 @@ function tooLarge(weights: readonly PackedWeight[], cacheBytes: number, { bytes,
   return new AnyqwenError(
     "out-of-memory",
     `${largest?.bound.weight.name}${others}: ${mebibytes(size)}${cache} must lie in one WebAssembly memory, which has room for ` +
-      `${mebibytes(bytes)} of weights and cache; take a smaller quantisation${cacheBytes > size ? " or context" : ""}`,
+      `${mebibytes(bytes)} of weights and cache; take a smaller quantisation, context or chunk`,
   );
 }
