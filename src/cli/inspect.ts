@@ -152,6 +152,7 @@ function show(model: string, found: Inspection): void {
     ["activations", formatBytes(memory.activationBytes)],
     ["total", formatBytes(memory.totalBytes)],
     ["read per token", formatBytes(memory.weightBytesPerToken)],
+    ...(memory.availableBytes ? [["available here", formatBytes(memory.availableBytes)]] : []),
   ];
   const title = `MEMORY FOR ${formatCount(memory.contextTokens)} TOKENS`;
   print(`\n${table([{ title }, { title: "", align: right }], need)}`);

@@ -69,6 +69,7 @@ export function inspectModel(model: Model, options: ResolvedOptions): Inspection
       activationBytes: plan.activationBytes,
       totalBytes: plan.totalBytes,
       weightBytesPerToken: plan.weightBytesPerToken,
+      availableBytes: options.memory?.bytes,
     },
   };
 }

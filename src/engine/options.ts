@@ -4,7 +4,7 @@ import type { KvType } from "../core/device.ts";
 import { AnyqwenError } from "../core/errors.ts";
 import type { Model } from "../models/open.ts";
 import type { Outputs } from "./inspect.ts";
-import { defaultThreads, sharesMemory } from "./machine.ts";
+import { defaultThreads, type MachineMemory, machineMemory, sharesMemory } from "./machine.ts";
 import type { ModelOptions } from "./types.ts";
 
 export interface ResolvedOptions {
@@ -18,6 +18,8 @@ export interface ResolvedOptions {
   readonly maxRows: number;
   readonly outputs: Outputs;
   readonly wasmUrl?: string | URL;
+  /** What the machine had when the options were made: before anything was loaded. */
+  readonly memory?: MachineMemory;
 }
 
 const DEFAULT_CONTEXT = 8192;
@@ -58,6 +60,7 @@ export async function resolveOptions(wanted: ModelOptions, model: Model): Promis
       oneOf("outputs", wanted.outputs, ["logits", "hidden", "embedding"]) ??
       (model.kind === "embed" ? "embedding" : "logits"),
     wasmUrl: wanted.wasmUrl,
+    memory: await machineMemory(),
   };
 }
 

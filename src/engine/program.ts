@@ -6,7 +6,7 @@ import type { Trace } from "../core/trace.ts";
 import { type MemoryPlan, planMemory } from "../models/memory-plan.ts";
 import type { Model } from "../models/open.ts";
 import { headOf, type Outputs } from "./inspect.ts";
-import { machineMemory } from "./machine.ts";
+import type { MachineMemory } from "./machine.ts";
 import { quantisedWeights } from "./quantize.ts";
 import { Scheduler } from "./scheduler.ts";
 import { SequencePool } from "./sequences.ts";
@@ -18,6 +18,8 @@ export interface ProgramOptions {
   readonly threads: number;
   readonly maxTokens: number;
   readonly maxRows: number;
+  /** What a model may take here, if the machine says so. */
+  readonly memory?: MachineMemory;
   readonly onProgress?: (loadedBytes: number, totalBytes: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -43,31 +45,22 @@ export async function loadProgram(
   const trace = model.trace({ hidden: outputs === "hidden", head: headOf(outputs) });
   const weights = quantisedWeights(model.weights(trace), options.quantize);
   const plan = planMemory(trace, weights, { kv, contextTokens: poolTokens, maxTokens, maxRows });
-  await checkMemory(model.checkpoint.name, plan, device.name, options);
+  checkMemory(model.checkpoint.name, plan, options);
   const executor = await device.load(trace, weights, { ...options, contextTokens: poolTokens });
   const pool = new SequencePool(executor, poolTokens);
   const scheduler = new Scheduler(executor, pool, { maxTokens, maxRows });
   return { outputs, trace, plan, executor, pool, scheduler, maxTokens, maxRows };
 }
 
-/** WebAssembly with 32-bit addresses. */
-const WASM_LIMIT = 2 ** 32;
-
-async function checkMemory(name: string, plan: MemoryPlan, device: string, options: ProgramOptions): Promise<void> {
-  const machine = await machineMemory();
-  const limits = [
-    ...(device === "wasm" ? [{ bytes: WASM_LIMIT, what: "32-bit WebAssembly can address" }] : []),
-    ...(machine ? [{ bytes: machine, what: "this machine has" }] : []),
-  ];
-  const over = limits.find(({ bytes }) => plan.totalBytes > bytes);
-  if (!over) return;
+function checkMemory(name: string, plan: MemoryPlan, { memory, poolTokens }: ProgramOptions): void {
+  if (!memory || plan.totalBytes <= memory.bytes) return;
   const size = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
-  const smaller = plan.weightBytes > over.bytes / 2 ? "take a smaller quantisation (quantize: q4) or model" : "";
-  const context = plan.kvBytes > plan.totalBytes / 8 ? `fewer contextTokens than ${options.poolTokens}, or kv: q8` : "";
+  const smaller = plan.weightBytes > memory.bytes / 2 ? "take a smaller quantisation (quantize: q4) or model" : "";
+  const context = plan.kvBytes > plan.totalBytes / 8 ? `fewer contextTokens than ${poolTokens}, or kv: q8` : "";
   throw new AnyqwenError(
     "out-of-memory",
     `${name}: needs ${size(plan.totalBytes)} (weights ${size(plan.weightBytes)}, KV cache ${size(plan.kvBytes)} for ` +
-      `${options.poolTokens} positions, activations ${size(plan.activationBytes)}), more than the ${size(over.bytes)} that ` +
-      `${over.what}; ${[smaller, context].filter(Boolean).join("; or ") || "take a smaller model"}`,
+      `${poolTokens} positions, activations ${size(plan.activationBytes)}), more than the ${size(memory.bytes)} that ` +
+      `${memory.what}; ${[smaller, context].filter(Boolean).join("; or ") || "take a smaller model"}`,
   );
 }

@@ -245,5 +245,7 @@ export interface Inspection {
     readonly activationBytes: number;
     readonly totalBytes: number;
     readonly weightBytesPerToken: number;
+    /** What a model may take on this machine now, if that can be known; more than that is refused. */
+    readonly availableBytes?: number;
   };
 }

@@ -1,7 +1,6 @@
-// The KV cache of one executor: pages of 256 positions over all layers, shared between sequences by reference count and copied when a
-// sequence writes into a page that another one holds too.
+// The KV cache of one bank: pages of 256 positions over the bank's layers, shared between sequences by reference count and copied
+// when a sequence writes into a page that another one holds too.
 
-import type { SequenceState } from "../../core/device.ts";
 import { AnyqwenError } from "../../core/errors.ts";
 import { pageTokens } from "./layout.ts";
 import type { WasmMemory } from "./memory.ts";
@@ -57,110 +56,58 @@ export class PageCache {
   }
 }
 
-export class WasmState implements SequenceState {
-  #pages: number[] = [];
-  #length = 0;
-  /** Address of the table of page addresses that the kernels read. */
-  #table: number;
+/** The pages of one sequence in one cache, in order of positions, and the table of their addresses that the kernels read. */
+export class PageTable {
+  readonly #pages: number[] = [];
+  readonly address: number;
 
   constructor(private readonly cache: PageCache) {
-    this.#table = cache.memory.acquire(cache.tableBytes);
+    this.address = cache.memory.acquire(cache.tableBytes);
   }
 
-  get length(): number {
-    return this.#length;
-  }
-
-  get table(): number {
-    if (this.#table === 0) throw new AnyqwenError("invalid-argument", "this sequence was released");
-    return this.#table;
-  }
-
-  /** Makes room for `count` more positions: new pages, and own copies of shared ones that will be written. */
-  reserve(count: number): void {
+  /** Makes the positions from `from` to `to` writable: new pages, and own copies of shared ones. */
+  reserve(from: number, to: number): void {
     const { cache } = this;
-    const needed = Math.ceil((this.#length + count) / pageTokens);
-    const firstWritten = Math.floor(this.#length / pageTokens);
-    try {
-      for (let n = firstWritten; n < needed; n++) {
-        const page = this.#pages[n];
-        if (page === undefined) this.#setPage(n, cache.take());
-        else if (cache.isShared(page)) {
-          const own = cache.take();
-          cache.memory.bytes.copyWithin(own, page, page + cache.pageBytes);
-          cache.drop(page);
-          this.#setPage(n, own);
-        }
+    for (let n = Math.floor(from / pageTokens); n * pageTokens < to; n++) {
+      const page = this.#pages[n];
+      if (page === undefined) this.#set(n, cache.take());
+      else if (cache.isShared(page)) {
+        const own = cache.take();
+        cache.memory.bytes.copyWithin(own, page, page + cache.pageBytes);
+        cache.drop(page);
+        this.#set(n, own);
       }
-    } catch (error) {
-      this.rewind(this.#length);
-      throw error;
     }
   }
 
-  commit(count: number): void {
-    this.#length += count;
+  /** Gives back the pages that no position before `length` needs. */
+  truncate(length: number): void {
+    for (const page of this.#pages.splice(Math.ceil(length / pageTokens))) this.cache.drop(page);
   }
 
-  fork(): SequenceState {
-    const copy = new WasmState(this.cache);
-    copy.#length = this.#length;
+  /** A second table over the same pages. */
+  fork(): PageTable {
+    const copy = new PageTable(this.cache);
     this.#pages.forEach((page, n) => {
       this.cache.share(page);
-      copy.#setPage(n, page);
+      copy.#set(n, page);
     });
     return copy;
   }
 
-  rewind(length: number): void {
-    if (!Number.isInteger(length) || length < 0 || length > this.#length)
-      throw new AnyqwenError(
-        "invalid-argument",
-        `cannot rewind to ${length}: the sequence holds ${this.#length} positions`,
-      );
-    const kept = Math.ceil(length / pageTokens);
-    for (const page of this.#pages.splice(kept)) this.cache.drop(page);
-    this.#length = length;
-  }
-
-  save(): Uint8Array {
+  /** The bytes of page `n`, where they lie. */
+  page(n: number): Uint8Array {
     const { memory, pageBytes } = this.cache;
-    const out = new Uint8Array(this.#pages.length * pageBytes);
-    this.#pages.forEach((page, n) => out.set(memory.bytes.subarray(page, page + pageBytes), n * pageBytes));
-    return out;
-  }
-
-  restore(bytes: Uint8Array, length: number): void {
-    const { memory, pageBytes, maxPages } = this.cache;
-    const pages = Math.ceil(length / pageTokens);
-    if (bytes.byteLength !== pages * pageBytes)
-      throw new AnyqwenError(
-        "format",
-        `a state of ${length} positions has ${pages * pageBytes} bytes here, the file has ${bytes.byteLength}`,
-      );
-    if (pages > maxPages)
-      throw new AnyqwenError(
-        "context-overflow",
-        `the state holds ${length} positions, the context ${maxPages * pageTokens}`,
-      );
-    this.rewind(0);
-    for (let n = 0; n < pages; n++) {
-      const page = this.cache.take();
-      this.#setPage(n, page);
-      memory.bytes.set(bytes.subarray(n * pageBytes, (n + 1) * pageBytes), page);
-    }
-    this.#length = length;
+    return memory.bytes.subarray(this.#pages[n], this.#pages[n] + pageBytes);
   }
 
   release(): void {
-    if (this.#table === 0) return;
-    this.rewind(0);
-    this.cache.memory.release(this.#table, this.cache.tableBytes);
-    this.#table = 0;
+    this.truncate(0);
+    this.cache.memory.release(this.address, this.cache.tableBytes);
   }
 
-  #setPage(n: number, page: number): void {
+  #set(n: number, page: number): void {
     this.#pages[n] = page;
-    this.cache.memory.view.setUint32(this.#table + 4 * n, page, true);
+    this.cache.memory.view.setUint32(this.address + 4 * n, page, true);
   }
 }

@@ -1,95 +1,81 @@
-// A model on the WASM device: its plan, its memory and its threads. A step writes the tables of the batch and replays the plan once.
+// A model on the WASM device: its banks and its threads. A step writes the tables of the batch into every bank and replays the banks'
+// plans in order, handing rows over where the model goes on in another bank.
 
 import type { Executor, Sampled, SampleRequest, Segment, SequenceState } from "../../core/device.ts";
 import { AnyqwenError } from "../../core/errors.ts";
-import { PageCache, WasmState } from "./cache.ts";
-import { encode, type Instruction } from "./instructions.ts";
-import { context, instructionBytes } from "./layout.ts";
-import type { WasmMemory } from "./memory.ts";
-import type { KernelExports } from "./module.ts";
-import type { Plan } from "./plan.ts";
-import { sampleScratchBytes, sampleWasm } from "./sample.ts";
-import { type StepTables, StepWriter, writeRope } from "./step.ts";
+import type { Value } from "../../core/trace.ts";
+import type { Bank } from "./bank.ts";
+import type { Turn } from "./banks.ts";
+import { sampleWasm } from "./sample.ts";
+import { WasmState } from "./state.ts";
+import type { Team } from "./threads.ts";
 
 export interface ExecutorParts {
-  readonly plan: Plan;
-  readonly memory: WasmMemory;
-  readonly exports: KernelExports;
-  readonly threads: readonly { terminate(): void }[];
-  readonly tables: StepTables;
-  readonly arena: number;
-  readonly planAddress: number;
-  /** For plans of one instruction: reading memory, repacking. */
-  readonly jobAddress: number;
-  readonly limits: { maxTokens: number; maxRows: number; contextTokens: number };
+  readonly banks: readonly Bank[];
+  readonly turns: readonly Turn[];
+  readonly team: Team;
+  readonly limits: { maxTokens: number; maxRows: number };
   /** Rows of the embedding table. */
   readonly vocab: number;
-  readonly weights: { readonly address: number; readonly bytes: number };
   readonly identity: string;
 }
 
 export class WasmExecutor implements Executor {
   readonly identity: string;
-  readonly #cache: PageCache;
-  readonly #writer: StepWriter;
-  readonly #sampleScratch: number;
+  readonly #outputs: ReadonlyMap<string, { readonly bank: Bank; readonly value: Value }>;
   #rows = 0;
   #tokens = 0;
   #disposed = false;
 
   constructor(private readonly parts: ExecutorParts) {
-    const { memory, plan, limits } = parts;
     this.identity = parts.identity;
-    this.#cache = new PageCache(memory, plan.pageBytes, limits.contextTokens);
-    this.#writer = new StepWriter(memory, parts.tables, plan);
-    const vocab = plan.outputs.get("logits")?.value.cols ?? 0;
-    this.#sampleScratch = vocab > 0 ? memory.reserve(sampleScratchBytes(vocab)) : 0;
-    encode(plan.instructions, parts.arena, memory.view, parts.planAddress);
+    this.#outputs = new Map(
+      parts.banks.flatMap((bank) => [...bank.outputs].map(([name, value]) => [name, { bank, value }] as const)),
+    );
   }
 
   get memoryBytes(): number {
-    return this.parts.memory.size;
+    return this.parts.banks.reduce((sum, { memory }) => sum + memory.size, 0);
   }
 
   createState(): SequenceState {
-    return new WasmState(this.#cache);
+    return new WasmState(this.parts.banks.flatMap(({ cache }) => cache ?? []));
   }
 
   step(segments: readonly Segment[]): void {
     this.#check(segments);
-    const { memory, plan, tables, planAddress, arena } = this.parts;
-    for (const { state, tokens } of segments) (state as WasmState).reserve(tokens.length);
-    const { tokens, rows } = this.#writer.write(segments);
-    for (const { rope, buffer } of plan.ropes)
-      writeRope(memory.view, arena + buffer.offset, rope, tables.positions, tokens);
-    this.#run(planAddress, plan.instructions.length);
-    for (const { state, tokens } of segments) (state as WasmState).commit(tokens.length);
+    reserveAll(segments);
+    const { banks, turns } = this.parts;
+    const [{ tokens, rows }] = banks.map((bank) => bank.write(segments));
     this.#tokens = tokens;
     this.#rows = rows;
+    for (const { bank, run, input } of turns) {
+      if (input) this.#handOver(input.value, banks[input.from], banks[bank]);
+      const { plan, length } = banks[bank].runs[run];
+      this.#run(bank, plan, length);
+    }
+    for (const { state, tokens: added } of segments) (state as WasmState).commit(added.length);
   }
 
   read(name: string): Float32Array {
-    const { outputs } = this.parts.plan;
-    const value = outputs.get(name)?.value;
-    if (!value)
-      throw new AnyqwenError(
-        "invalid-argument",
-        `cannot read "${name}": the trace has ${[...outputs.keys()].join(", ")}`,
-      );
-    const rows = value.rows === "T" ? this.#tokens : value.rows === "R" ? this.#rows : value.rows;
+    const { bank, value } = this.#output(name);
+    const { address, stride } = bank.locate(value);
+    const rows = this.#rowsOf(value);
     const result = new Float32Array(rows * value.cols);
-    const floats = new Float32Array(this.parts.memory.memory.buffer);
+    const floats = new Float32Array(bank.memory.memory.buffer);
     for (let row = 0; row < rows; row++) {
-      const from = this.#address(name, row) >>> 2;
+      const from = (address + row * stride) / 4;
       result.set(floats.subarray(from, from + value.cols), row * value.cols);
     }
     return result;
   }
 
   sample(requests: readonly SampleRequest[]): Sampled[] {
-    const vocab = this.parts.plan.outputs.get("logits")?.value.cols;
-    if (!vocab) throw new AnyqwenError("invalid-argument", "this model has no logits to sample from");
-    const { exports, memory } = this.parts;
+    if (!this.#outputs.has("logits"))
+      throw new AnyqwenError("invalid-argument", "this model has no logits to sample from");
+    const { bank, value } = this.#output("logits");
+    const { exports, memory, sampleScratch } = bank;
+    const { address, stride } = bank.locate(value);
     for (const { row } of requests)
       if (!(row >= 0 && row < this.#rows))
         throw new AnyqwenError(
@@ -97,27 +83,20 @@ export class WasmExecutor implements Executor {
           `row ${row} of logits was asked for; the last step has ${this.#rows}`,
         );
     return requests.map((request) =>
-      sampleWasm(exports, memory.memory, this.#address("logits", request.row), vocab, request, this.#sampleScratch),
+      sampleWasm(exports, memory.memory, address + request.row * stride, value.cols, request, sampleScratch),
     );
   }
 
   /** Bytes per second that these threads read the weights with, best of `repeat` passes of at least 1 GiB (the limit of decoding). */
   readBandwidth(repeat = 15): number {
-    const { memory, weights, tables, jobAddress } = this.parts;
-    const size = weights.bytes & ~0x3fffff; // the kernel reads pieces of 4 MiB
+    const { banks } = this.parts;
+    const size = banks.reduce((sum, bank) => sum + bank.writeReadTest(), 0);
     if (size === 0) return 0;
     const passes = Math.ceil(2 ** 30 / size);
-    const instruction: Instruction = {
-      op: "readMemory",
-      args: [weights.address, size, tables.rowTokens],
-      reads: [],
-      writes: [],
-    };
-    encode([instruction], 0, memory.view, jobAddress);
     let best = 0;
     for (let n = 0; n < repeat; n++) {
       const start = performance.now();
-      for (let pass = 0; pass < passes; pass++) this.#run(jobAddress, 1);
+      for (let pass = 0; pass < passes; pass++) banks.forEach(({ job }, bank) => this.#run(bank, job, 1));
       best = Math.max(best, (size * passes * 1000) / (performance.now() - start));
     }
     return best;
@@ -126,23 +105,34 @@ export class WasmExecutor implements Executor {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.parts.exports.stop(this.parts.tables.context);
-    for (const thread of this.parts.threads) thread.terminate();
+    this.parts.team.stop();
   }
 
-  #address(name: string, row: number): number {
-    const output = this.parts.plan.outputs.get(name);
-    if (!output) throw new AnyqwenError("internal", `no output ${name}`);
-    return this.parts.arena + output.buffer.offset + row * output.stride;
+  #output(name: string): { readonly bank: Bank; readonly value: Value } {
+    const output = this.#outputs.get(name);
+    if (output) return output;
+    const known = [...this.#outputs.keys()].join(", ");
+    throw new AnyqwenError("invalid-argument", `cannot read "${name}": the trace has ${known}`);
   }
 
-  #run(plan: number, length: number): void {
+  #rowsOf({ rows }: Value): number {
+    return rows === "T" ? this.#tokens : rows === "R" ? this.#rows : rows;
+  }
+
+  /** Copies a value's rows from one bank's arena to another's. */
+  #handOver(value: Value, from: Bank, to: Bank): void {
+    const [source, target] = [from.locate(value), to.locate(value)];
+    const bytes = this.#rowsOf(value) * source.stride;
+    to.memory.bytes.set(from.memory.bytes.subarray(source.address, source.address + bytes), target.address);
+  }
+
+  #run(bank: number, plan: number, length: number): void {
     if (this.#disposed) throw new AnyqwenError("invalid-argument", "this model was closed");
-    runPlan(this.parts.exports, this.parts.memory.view, this.parts.tables.context, plan, length);
+    this.parts.team.run(bank, plan, length);
   }
 
   #check(segments: readonly Segment[]): void {
-    const { limits } = this.parts;
+    const { limits, vocab } = this.parts;
     const tokens = segments.reduce((sum, { tokens: t }) => sum + t.length, 0);
     const rows = segments.reduce((sum, { rows: r }) => sum + r.length, 0);
     if (tokens === 0) throw new AnyqwenError("invalid-argument", "a step of no tokens");
@@ -153,11 +143,8 @@ export class WasmExecutor implements Executor {
       );
     for (const { tokens: ids, rows: wanted } of segments) {
       for (let n = 0; n < ids.length; n++)
-        if (!(ids[n] >= 0 && ids[n] < this.parts.vocab))
-          throw new AnyqwenError(
-            "invalid-argument",
-            `token id ${ids[n]} is outside the vocabulary of ${this.parts.vocab}`,
-          );
+        if (!(ids[n] >= 0 && ids[n] < vocab))
+          throw new AnyqwenError("invalid-argument", `token id ${ids[n]} is outside the vocabulary of ${vocab}`);
       for (const row of wanted)
         if (!(row >= 0 && row < ids.length))
           throw new AnyqwenError(
@@ -168,11 +155,12 @@ export class WasmExecutor implements Executor {
   }
 }
 
-/** Lets all threads replay `length` instructions. */
-export function runPlan(exports: KernelExports, view: DataView, at: number, plan: number, length: number): void {
-  view.setUint32(at + context.plan, plan, true);
-  view.setUint32(at + context.planLength, length, true);
-  exports.run(at);
+/** Makes room for all segments or for none. */
+function reserveAll(segments: readonly Segment[]): void {
+  try {
+    for (const { state, tokens } of segments) (state as WasmState).reserve(tokens.length);
+  } catch (error) {
+    for (const { state } of segments) state.rewind(state.length); // gives reserved pages back
+    throw error;
+  }
 }
-
-export const planBytes = (instructions: number): number => instructions * instructionBytes;

@@ -3,16 +3,19 @@
 
 import { alignUp, instructionArgs, instructionBytes, type Opcode, opcode } from "./layout.ts";
 
-/** A region of the arena, alive from the first to the last instruction that touches it. */
+/** A region of the arena, alive from the first to the last instruction that touches it; longer where the host uses it too. */
 export class Buffer {
   offset = 0;
-  first = Infinity;
-  last = -1;
+  first: number;
+  last: number;
   constructor(
     readonly bytes: number,
-    /** Kept until the step is over, since callers read it. */
-    readonly output = false,
-  ) {}
+    /** "written": there before any instruction, and to the end of the step. "read": from its first instruction to the end. */
+    host?: "read" | "written",
+  ) {
+    this.first = host === "written" ? -Infinity : Infinity;
+    this.last = host ? Infinity : -Infinity;
+  }
 }
 
 /** An f32 argument; plain numbers are i32. */
@@ -36,7 +39,7 @@ export function placeBuffers(instructions: readonly Instruction[]): number {
     for (const buffer of [...reads, ...writes]) {
       buffers.add(buffer);
       buffer.first = Math.min(buffer.first, at);
-      buffer.last = buffer.output ? Infinity : Math.max(buffer.last, at);
+      buffer.last = Math.max(buffer.last, at);
     }
   });
   let size = 0;

@@ -4,9 +4,10 @@ import { AnyqwenError } from "../../core/errors.ts";
 import { alignUp, firstFree } from "./layout.ts";
 
 const wasmPage = 65536;
-const most = 4 * 1024 ** 3 - wasmPage;
+/** Most bytes of one memory. */
+export const largestMemory = 4 * 1024 ** 3 - wasmPage;
 
-const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 1024 ** 2)} MiB`;
+export const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 1024 ** 2)} MiB`;
 
 export class WasmMemory {
   readonly memory: WebAssembly.Memory;
@@ -19,11 +20,11 @@ export class WasmMemory {
   /** `fixed`: bytes that are needed at once; `limit`: most it may ever grow to. */
   constructor(fixed: number, limit: number, shared: boolean) {
     const initial = alignUp(firstFree + fixed, wasmPage);
-    this.#limit = Math.min(most, alignUp(firstFree + limit, wasmPage));
-    if (initial > most)
+    this.#limit = Math.min(largestMemory, alignUp(firstFree + limit, wasmPage));
+    if (initial > largestMemory)
       throw new AnyqwenError(
         "out-of-memory",
-        `the model needs ${mebibytes(fixed)}, more than the ${mebibytes(most)} of one WebAssembly memory; take a smaller quantisation or context`,
+        `the model needs ${mebibytes(fixed)}, more than the ${mebibytes(largestMemory)} of one WebAssembly memory; take a smaller quantisation or context`,
       );
     try {
       this.memory = new WebAssembly.Memory({ initial: initial / wasmPage, maximum: this.#limit / wasmPage, shared });

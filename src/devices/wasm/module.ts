@@ -4,9 +4,11 @@ import { AnyqwenError } from "../../core/errors.ts";
 import type { SampleExports } from "./sample.ts";
 
 export interface KernelExports extends SampleExports {
-  run(context: number): void;
-  serve(context: number, thread: number, seen: number): void;
-  stop(context: number): void;
+  /** Tells the other threads whose plan to replay: a bank's number, or -1 for the end. */
+  start(context: number, command: number): void;
+  awaitCommand(context: number, seen: number): number;
+  command(context: number): number;
+  replay(context: number, thread: number): void;
   fused(): number;
   unpackRow(
     kind: number,
@@ -17,6 +19,11 @@ export interface KernelExports extends SampleExports {
     columns: number,
     out: number,
   ): void;
+}
+
+export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): KernelExports {
+  const imports = { env: { memory, abort: () => undefined } };
+  return new WebAssembly.Instance(module, imports).exports as unknown as KernelExports;
 }
 
 export interface KernelModule {

@@ -1,23 +1,21 @@
-// From a trace to instructions: which kernel runs each op, where activations are quantised, how many rows a buffer holds. Made once
+// From ops to instructions: which kernel runs each op, where activations are quantised, how many rows a buffer holds. Made once
 // for the largest step; the number of tokens is read from the context at every replay.
 
-import type { BoundWeight, KvType } from "../../core/device.ts";
+import type { KvType } from "../../core/device.ts";
 import { AnyqwenError } from "../../core/errors.ts";
-import type { StorageType } from "../../core/storage.ts";
 import type { AttentionShape, Op, Rope, Trace, Value, Weight } from "../../core/trace.ts";
 import { type Argument, Buffer, type Instruction, Real } from "./instructions.ts";
-import { type Packing, packing } from "./kinds.ts";
+import type { Packing } from "./kinds.ts";
 import { alignUp, pageTokens, rowKind } from "./layout.ts";
+import type { Placement } from "./placement.ts";
 
-/** Where a weight lies: a packed matrix (one per expert, `stride` bytes apart), or a vector of f32. */
-export interface Placement {
-  readonly address: number;
-  readonly packing?: Packing;
-  readonly experts: number;
-  readonly stride: number;
-  readonly type: StorageType;
-  /** Address of the act-order column list of GPTQ, or 0. */
-  readonly columns: number;
+/** What a plan is made for: ops in order, in runs between which the host hands values over. */
+export interface Work {
+  readonly runs: readonly (readonly Op[])[];
+  readonly kv: Trace["kv"];
+  /** Values that the host reads after a run, and values that it writes before one. */
+  readonly read: ReadonlySet<Value>;
+  readonly written: ReadonlySet<Value>;
 }
 
 export interface PlanLimits {
@@ -36,8 +34,9 @@ interface AttentionLayout {
 }
 
 export interface Plan {
-  readonly instructions: readonly Instruction[];
-  readonly outputs: ReadonlyMap<string, { buffer: Buffer; value: Value; stride: number }>;
+  readonly runs: readonly (readonly Instruction[])[];
+  /** Where the values lie that the host reads or writes; `stride` bytes from row to row. */
+  readonly values: ReadonlyMap<Value, { readonly buffer: Buffer; readonly stride: number }>;
   /** Tables [T][half][cos, sin], filled at every step. */
   readonly ropes: readonly { rope: Rope; buffer: Buffer }[];
   readonly pageBytes: number;
@@ -57,12 +56,33 @@ const itemRows = 32;
 
 const valueStride = (cols: number): number => alignUp(cols, 16) * 4;
 
-export function planTrace(trace: Trace, placements: ReadonlyMap<string, Placement>, limits: PlanLimits): Plan {
-  return new Planner(trace, placements, limits).plan();
+/** Rows are padded to a multiple of four: tiles of four tokens are written whole, beyond the last token too. */
+function rowCapacity({ rows }: Value, { maxTokens, maxRows }: PlanLimits): number {
+  return alignUp(rows === "T" ? maxTokens : rows === "R" ? maxRows : rows, 4);
+}
+
+export function valueBytes(value: Value, limits: PlanLimits): number {
+  return rowCapacity(value, limits) * valueStride(value.cols);
+}
+
+export function planWork(work: Work, placements: ReadonlyMap<string, Placement>, limits: PlanLimits): Plan {
+  return new Planner(work, placements, limits).plan();
+}
+
+/** How the cache of a layer lies in a page: rows of V are padded to eight elements, heads to 64 bytes. */
+function headLayout({ headDim }: AttentionShape, kv: KvType): { padded: number; bytes: number } {
+  const { id, bytes } = kvTypes[kv];
+  const padded = alignUp(headDim, 8);
+  return { padded, bytes: alignUp(pageTokens * (headDim + padded) * bytes + (id === 2 ? 8 * pageTokens : 0), 64) };
+}
+
+/** Bytes that a layer takes in a page of the cache. */
+export function layerPageBytes(shape: AttentionShape, kv: KvType): number {
+  return shape.kvHeads * headLayout(shape, kv).bytes;
 }
 
 class Planner {
-  readonly #instructions: Instruction[] = [];
+  #instructions: Instruction[] = [];
   readonly #values = new Map<number, Buffer>();
   readonly #quantised = new Map<string, { buffer: Buffer; stride: number; tiles: boolean }>();
   readonly #ropes = new Map<Rope, Buffer>();
@@ -78,24 +98,23 @@ class Planner {
   #partials: Buffer = new Buffer(0);
 
   constructor(
-    private readonly trace: Trace,
+    private readonly work: Work,
     private readonly placements: ReadonlyMap<string, Placement>,
     private readonly limits: PlanLimits,
   ) {}
 
   plan(): Plan {
-    for (const { layer, shape } of this.trace.kv) this.#layOutLayer(layer, shape);
-    const outputs = new Map([...this.trace.outputs].map(([name, value]) => [value.id, name]));
-    for (const value of this.trace.values)
-      this.#values.set(value.id, new Buffer(this.#capacity(value) * valueStride(value.cols), outputs.has(value.id)));
-    for (const op of this.trace.ops) this.#lower(op);
+    const { kv, runs, read, written } = this.work;
+    for (const { layer, shape } of kv) this.#layOutLayer(layer, shape);
+    const lowered = runs.map((ops) => {
+      this.#instructions = [];
+      for (const op of ops) this.#lower(op);
+      return this.#instructions;
+    });
     return {
-      instructions: this.#instructions,
-      outputs: new Map(
-        [...this.trace.outputs].map(([name, value]) => [
-          name,
-          { buffer: this.#buffer(value), value, stride: valueStride(value.cols) },
-        ]),
+      runs: lowered,
+      values: new Map(
+        [...read, ...written].map((value) => [value, { buffer: this.#buffer(value), stride: valueStride(value.cols) }]),
       ),
       ropes: [...this.#ropes].map(([rope, buffer]) => ({ rope, buffer })),
       pageBytes: this.#pageBytes,
@@ -106,16 +125,8 @@ class Planner {
     };
   }
 
-  /** Rows are padded to a multiple of four: tiles of four tokens are written whole, beyond the last token too. */
-  #capacity(value: Value): number {
-    const rows = value.rows === "T" ? this.limits.maxTokens : value.rows === "R" ? this.limits.maxRows : value.rows;
-    return alignUp(rows, 4);
-  }
-
   #layOutLayer(layer: number, shape: AttentionShape): void {
-    const { id, bytes } = kvTypes[this.limits.kv];
-    const padded = alignUp(shape.headDim, 8);
-    const headBytes = alignUp(pageTokens * (shape.headDim + padded) * bytes + (id === 2 ? 8 * pageTokens : 0), 64);
+    const { padded, bytes: headBytes } = headLayout(shape, this.limits.kv);
     this.#layers.set(layer, { shape, padded, pageOffset: this.#pageBytes, headBytes });
     this.#caches.set(layer, new Buffer(0));
     this.#pageBytes += shape.kvHeads * headBytes;
@@ -140,8 +151,13 @@ class Planner {
   }
 
   #buffer(value: Value): Buffer {
-    const buffer = this.#values.get(value.id);
-    if (!buffer) throw new Error(`value ${value.id} has no buffer`);
+    let buffer = this.#values.get(value.id);
+    if (!buffer) {
+      const { read, written } = this.work;
+      const host = written.has(value) ? "written" : read.has(value) ? "read" : undefined;
+      buffer = new Buffer(valueBytes(value, this.limits), host);
+      this.#values.set(value.id, buffer);
+    }
     return buffer;
   }
 
@@ -237,8 +253,7 @@ class Planner {
   #rope(rope: Rope): Buffer {
     let table = this.#ropes.get(rope);
     if (!table) {
-      // written by the host before the step, so it must not share memory with anything
-      table = new Buffer(alignUp(this.limits.maxTokens, 4) * rope.frequencies.length * 8, true);
+      table = new Buffer(alignUp(this.limits.maxTokens, 4) * rope.frequencies.length * 8, "written");
       this.#ropes.set(rope, table);
     }
     return table;
@@ -301,7 +316,7 @@ class Planner {
   #linear(op: Extract<Op, { kind: "linear" }>): void {
     const weight = this.#matrix(op.weight);
     const [x, out] = [this.#buffer(op.x), this.#buffer(op.out)];
-    const rows = { kind: this.#rows(op.x), multiplier: 1, capacity: this.#capacity(op.x), tiles: true };
+    const rows = { kind: this.#rows(op.x), multiplier: 1, capacity: rowCapacity(op.x, this.limits), tiles: true };
     const input = this.#activations(x, op.x.cols, weight, rows);
     const { kind, units, groups, groupBytes } = weight.packing;
     const bias = op.bias ? this.#weight(op.bias).address : 0;
@@ -347,12 +362,12 @@ class Planner {
       return { buffer: rows, stride: input.stride };
     };
     const product = (weight: Placement & { packing: Packing }, input: { buffer: Buffer; stride: number }) => {
-      const { kind, units, groups, groupBytes, rows } = weight.packing;
+      const { kind, units, groups, groupBytes, rows, bytes } = weight.packing;
       const stride = valueStride(rows);
       const result = new Buffer(stride * pairs);
       const args = [
         ...[kind.id, weight.address, units, groups, groupBytes, input.buffer, input.stride, result, stride],
-        ...[offsets, experts, weight.stride, 0, kind.rows],
+        ...[offsets, experts, bytes, 0, kind.rows],
       ];
       this.#emit("expertLinear", args, [input.buffer, offsets], [result]);
       return result;
@@ -375,24 +390,4 @@ class Planner {
     const args = [result, columns, places, probabilities, topK, out, columns, op.out.cols];
     this.#emit("combine", args, [result, places, probabilities], [out]);
   }
-}
-
-/** Every weight of the trace as it will lie in memory, without addresses yet. */
-export function packWeights(
-  weights: readonly BoundWeight[],
-): { bound: BoundWeight; packing?: Packing; experts: number; bytes: number }[] {
-  return weights.map((bound) => {
-    const { weight, parts } = bound;
-    if (weight.shape.length === 1) return { bound, experts: 1, bytes: alignUp(weight.shape[0], 16) * 4 };
-    const [rows, k] = weight.shape.slice(-2);
-    const experts = weight.shape.length === 3 ? weight.shape[0] : 1;
-    const types = new Set(parts.map((part) => part.type));
-    if (types.size !== 1)
-      throw new AnyqwenError(
-        "unsupported",
-        `${weight.name}: its experts are stored in different types (${[...types].join(", ")})`,
-      );
-    const layout = packing(weight.name, parts[0].type, rows, k);
-    return { bound, packing: layout, experts, bytes: experts * layout.bytes };
-  });
 }

@@ -1,10 +1,11 @@
-// What a step writes for the kernels: token ids, positions, page tables, rotary tables, and the work items of attention.
+// What a step writes for the kernels of a bank: token ids, positions, page tables, rotary tables, and the work items of attention.
 
 import type { Segment } from "../../core/device.ts";
 import type { Rope } from "../../core/trace.ts";
-import type { WasmState } from "./cache.ts";
+import type { PageCache } from "./cache.ts";
 import { context, pageTokens } from "./layout.ts";
 import { Region, type WasmMemory } from "./memory.ts";
+import type { WasmState } from "./state.ts";
 
 /** Sequences with more new tokens than this walk all partitions in one item; fewer spread them over items. */
 const fewTokens = 8;
@@ -34,6 +35,8 @@ export class StepWriter {
     private readonly memory: WasmMemory,
     private readonly tables: StepTables,
     private readonly shape: ItemShape,
+    /** Of a bank that holds layers. */
+    private readonly cache: PageCache | undefined,
   ) {
     this.#items = new Region(memory);
     this.#merges = new Region(memory);
@@ -42,13 +45,14 @@ export class StepWriter {
 
   /** Writes everything but rotary tables; returns the number of tokens and rows. */
   write(segments: readonly Segment[]): { tokens: number; rows: number } {
-    const { tables } = this;
-    this.#writeItems(segments);
+    const { tables, cache } = this;
+    if (cache) this.#writeItems(segments);
     const { view } = this.memory;
     let token = 0;
     let row = 0;
     for (const { state, tokens, rows } of segments) {
-      const { length, table } = state as WasmState;
+      const { length } = state;
+      const table = cache ? (state as WasmState).tableIn(cache) : 0;
       for (const at of rows) view.setInt32(tables.rowTokens + 4 * row++, token + at, true);
       for (let n = 0; n < tokens.length; n++, token++) {
         view.setInt32(tables.tokenIds + 4 * token, tokens[n], true);

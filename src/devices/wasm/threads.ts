@@ -1,7 +1,10 @@
-// Starts the further kernel threads and ends them. They share the memory and wait inside WebAssembly for the next plan.
+// The threads of one model. They share all banks' memories; the further ones wait inside WebAssembly for the next plan. Which bank's
+// it is comes through the first bank, so that they wait in one place and go from bank to bank without sleeping.
 
 import { AnyqwenError } from "../../core/errors.ts";
 import type { ThreadStart } from "./kernel-thread.ts";
+import { context } from "./layout.ts";
+import type { KernelExports } from "./module.ts";
 
 /** Under a name of its own, so that bundlers for pages do not take Node's worker for a file of the page. */
 const here = import.meta.url;
@@ -10,9 +13,47 @@ interface Thread {
   terminate(): void;
 }
 
-/** Resolves once every thread waits for its first command. `threadUrl`: kernel-thread.js, if a bundler moved it. */
-export async function startThreads(starts: readonly ThreadStart[], threadUrl?: string | URL): Promise<Thread[]> {
-  return Promise.all(starts.map((start) => startThread(start, threadUrl)));
+/** What threads must know of a bank. */
+interface Workplace {
+  readonly memory: { readonly memory: WebAssembly.Memory; readonly view: DataView };
+  readonly context: number;
+  readonly exports: KernelExports;
+}
+
+export class Team {
+  private constructor(
+    private readonly banks: readonly Workplace[],
+    private readonly helpers: readonly Thread[],
+  ) {}
+
+  /** Resolves once every thread waits for its first command. `threadUrl`: kernel-thread.js, if a bundler moved it. */
+  static async start(
+    module: WebAssembly.Module,
+    banks: readonly Workplace[],
+    threads: number,
+    threadUrl?: string | URL,
+  ): Promise<Team> {
+    const places = banks.map(({ memory, context }) => ({ memory: memory.memory, context }));
+    const helpers = Array.from({ length: threads - 1 }, (_, n) =>
+      startThread({ module, banks: places, thread: n + 1 }, threadUrl),
+    );
+    return new Team(banks, await Promise.all(helpers));
+  }
+
+  /** Lets all threads replay `length` instructions that lie in a bank from `plan` on. */
+  run(bank: number, plan: number, length: number): void {
+    const [first] = this.banks;
+    const { memory, exports, context: at } = this.banks[bank];
+    memory.view.setUint32(at + context.plan, plan, true);
+    memory.view.setUint32(at + context.planLength, length, true);
+    first.exports.start(first.context, bank);
+    exports.replay(at, 0);
+  }
+
+  stop(): void {
+    this.banks[0].exports.start(this.banks[0].context, -1);
+    for (const thread of this.helpers) thread.terminate();
+  }
 }
 
 async function startThread(start: ThreadStart, threadUrl: string | URL | undefined): Promise<Thread> {

@@ -11,10 +11,10 @@ import { quantise } from "./quantise";
 import { readMemory } from "./read-test";
 import { repack } from "./repack";
 import * as rows from "./rows";
-import { awaitCommand, barrier, start } from "./sync";
+import { awaitCommand, barrier, command, start } from "./sync";
 
 export * from "./sample";
-export { fused, unpackRow };
+export { awaitCommand, command, fused, start, unpackRow };
 
 function execute(ctx: usize, i: usize, thread: i32): void {
   switch (load<u8>(i)) {
@@ -42,7 +42,8 @@ function execute(ctx: usize, i: usize, thread: i32): void {
   }
 }
 
-function replay(ctx: usize, thread: i32): void {
+/** One thread's walk through the context's plan; returns when all threads are through. Thread 0 calls `start` before. */
+export function replay(ctx: usize, thread: i32): void {
   const plan = <usize>load<u32>(ctx + c.PLAN), end = plan + <usize>load<u32>(ctx + c.PLAN_LENGTH) * c.INSTRUCTION;
   const threads = load<i32>(ctx + c.THREADS);
   let from = plan;
@@ -53,24 +54,4 @@ function replay(ctx: usize, thread: i32): void {
       from = i + c.INSTRUCTION;
     }
   }
-}
-
-/** Runs the context's plan on all threads; returns when it is done. Called by the thread that owns the context. */
-export function run(ctx: usize): void {
-  start(ctx, 0);
-  replay(ctx, 0);
-}
-
-/** A further thread: replays what it is told to until the end. */
-export function serve(ctx: usize, thread: i32, seen: i32): void {
-  for (;;) {
-    seen = awaitCommand(ctx, seen);
-    if (load<i32>(ctx + c.COMMAND) == 1) return;
-    replay(ctx, thread);
-  }
-}
-
-/** Lets the further threads end. */
-export function stop(ctx: usize): void {
-  start(ctx, 1);
 }

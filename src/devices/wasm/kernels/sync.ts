@@ -59,7 +59,7 @@ function waitWhile(address: usize, value: i32, waiters: usize, spins: i32): void
   }
 }
 
-/** Tells the other threads that a plan (or, with command 1, the end) waits for them. */
+/** Tells the other threads whose plan waits for them: a bank's number, or -1 for the end. Called by thread 0, on the first bank. */
 export function start(ctx: usize, command: i32): void {
   if (ASC_FEATURE_THREADS) {
     store<i32>(ctx + c.COMMAND, command);
@@ -75,4 +75,9 @@ export function awaitCommand(ctx: usize, seen: i32): i32 {
     return atomic.load<i32>(ctx + c.COMMAND_GENERATION);
   }
   return seen;
+}
+
+/** The command that was waited for. */
+export function command(ctx: usize): i32 {
+  return load<i32>(ctx + c.COMMAND);
 }

@@ -1,0 +1,174 @@
+// A bank: one WebAssembly memory with kernels on it, and the part of a model that lies and runs there. What must be there at once is
+// reserved when it is made, in the order that docs/architecture.md draws; pages of the cache and the like follow as they come.
+
+import type { Segment } from "../../core/device.ts";
+import type { Stage } from "../../core/stages.ts";
+import type { Trace, Value } from "../../core/trace.ts";
+import type { Room, Share } from "./banks.ts";
+import { PageCache } from "./cache.ts";
+import { type Argument, encode, placeBuffers } from "./instructions.ts";
+import { context, firstFree, instructionBytes, type Opcode, pageTokens } from "./layout.ts";
+import { stagingFor, type Target } from "./loader.ts";
+import { largestMemory, WasmMemory } from "./memory.ts";
+import { instantiate, type KernelExports, type KernelModule } from "./module.ts";
+import { type PackedWeight, placeWeights } from "./placement.ts";
+import { layerPageBytes, type Plan, type PlanLimits, planWork, valueBytes } from "./plan.ts";
+import { sampleScratchBytes } from "./sample.ts";
+import { type StepTables, StepWriter, writeRope } from "./step.ts";
+
+/** What is the same for all banks of a model. */
+export interface BankSetup {
+  readonly kernels: KernelModule;
+  readonly threads: number;
+  readonly limits: PlanLimits;
+  readonly contextTokens: number;
+}
+
+/** Attention items and partials, which grow with the context in use. */
+const slackBytes = 64 << 20;
+
+export class Bank {
+  readonly memory: WasmMemory;
+  readonly exports: KernelExports;
+  readonly context: number;
+  readonly cache: PageCache | undefined;
+  readonly outputs: Share["outputs"];
+  readonly targets: readonly Target[];
+  readonly weights: { readonly address: number; readonly bytes: number };
+  /** While loading: where stored rows are read to, twice `bytes`. It is the arena. */
+  readonly staging: { readonly address: number; readonly bytes: number };
+  readonly sampleScratch: number;
+  /** A plan of one instruction: reading memory, repacking. */
+  readonly job: number;
+  /** Where the plan of each run lies, and its instructions. */
+  readonly runs: readonly { readonly plan: number; readonly length: number }[];
+  readonly #tables: StepTables;
+  readonly #plan: Plan;
+  readonly #arena: number;
+  readonly #writer: StepWriter;
+
+  constructor(share: Share, { kernels, threads, limits, contextTokens }: BankSetup) {
+    // sizes first, with addresses that are not final
+    const draft = planWork(share, placeWeights(share.weights, 0, 64).placements, limits);
+    const sizes = bankSizes(share, draft, limits, threads);
+    const pages = Math.ceil(contextTokens / pageTokens) + 1;
+    const memory = new WasmMemory(sizes.fixed, sizes.fixed + pages * draft.pageBytes + slackBytes, kernels.shared);
+    this.memory = memory;
+    this.context = memory.reserve(context.bytes);
+    this.#tables = {
+      context: this.context,
+      tokenIds: memory.reserve(4 * limits.maxTokens),
+      positions: memory.reserve(4 * limits.maxTokens + 64),
+      pages: memory.reserve(4 * limits.maxTokens),
+      rowTokens: memory.reserve(4 * limits.maxRows + 64),
+    };
+    const runs = draft.runs.map(({ length }) => ({ plan: memory.reserve(length * instructionBytes), length }));
+    this.job = memory.reserve(instructionBytes);
+    const scratch = memory.reserve(threads * draft.scratchBytes);
+    const columns = memory.reserve(sizes.columns);
+    this.#arena = memory.reserve(sizes.arena);
+    this.weights = { address: memory.reserve(sizes.weights), bytes: sizes.weights };
+    this.sampleScratch = memory.reserve(sizes.sampling);
+
+    const { placements } = placeWeights(share.weights, this.weights.address, columns);
+    this.targets = [...placements.values()];
+    for (const { columnList, columns: at } of placements.values())
+      if (columnList) new Int32Array(memory.memory.buffer, at, columnList.length).set(columnList);
+    this.#plan = planWork(share, placements, limits);
+    placeBuffers(this.#plan.runs.flat());
+    this.#plan.runs.forEach((instructions, n) => encode(instructions, this.#arena, memory.view, runs[n].plan));
+    this.runs = runs;
+    this.outputs = share.outputs;
+    this.staging = { address: this.#arena, bytes: sizes.staging };
+    this.exports = instantiate(kernels.module, memory.memory);
+    this.cache = draft.pageBytes > 0 ? new PageCache(memory, draft.pageBytes, contextTokens) : undefined;
+    this.#writer = new StepWriter(memory, this.#tables, this.#plan, this.cache);
+    writeContext(memory.view, this.#tables, threads, scratch, draft.scratchBytes);
+  }
+
+  /** Writes what the kernels read of a step; returns its numbers of tokens and rows. */
+  write(segments: readonly Segment[]): { tokens: number; rows: number } {
+    const { memory } = this;
+    const counts = this.#writer.write(segments);
+    for (const { rope, buffer } of this.#plan.ropes)
+      writeRope(memory.view, this.#arena + buffer.offset, rope, this.#tables.positions, counts.tokens);
+    return counts;
+  }
+
+  /** Makes one instruction the job. */
+  writeJob(op: Opcode, args: readonly Argument[]): void {
+    encode([{ op, args, reads: [], writes: [] }], 0, this.memory.view, this.job);
+  }
+
+  /** Makes a read of all weights the job; returns how many bytes that reads. */
+  writeReadTest(): number {
+    const piece = 4 << 20; // what the kernel reads at a time
+    const bytes = Math.floor(this.weights.bytes / piece) * piece;
+    this.writeJob("readMemory", [this.weights.address, bytes, this.#tables.rowTokens]);
+    return bytes;
+  }
+
+  /** Where a value lies that the host reads or writes, and the bytes from row to row. */
+  locate(value: Value): { readonly address: number; readonly stride: number } {
+    const place = this.#plan.values.get(value);
+    if (!place) throw new Error(`value ${value.id} does not outlive its run`);
+    return { address: this.#arena + place.buffer.offset, stride: place.stride };
+  }
+}
+
+/** What a bank has room for: a whole memory but for what it needs beside, most of it as the whole model would; or `bytes`. */
+export function roomFor(
+  trace: Trace,
+  stages: readonly Stage[],
+  weights: readonly PackedWeight[],
+  { threads, limits, contextTokens }: BankSetup,
+  bytes?: number,
+): Room {
+  const whole = { runs: [trace.ops], kv: trace.kv, read: new Set(trace.outputs.values()), written: new Set<Value>() };
+  const share = { ...whole, weights, outputs: trace.outputs };
+  const { placements } = placeWeights(weights, 0, 64);
+  const sizes = bankSizes(share, planWork(share, placements, limits), limits, threads);
+  // a bank has up to two runs, with rows handed in and on
+  const carried = 4 * Math.max(0, ...stages.map(({ input }) => (input ? valueBytes(input, limits) : 0)));
+  const beside = sizes.fixed - sizes.weights - sizes.columns + carried + slackBytes;
+  const pages = Math.ceil(contextTokens / pageTokens) + 1;
+  return {
+    bytes: bytes ?? Math.max(0, largestMemory - firstFree - beside),
+    contextTokens,
+    cacheBytes: (shape) => pages * layerPageBytes(shape, limits.kv),
+  };
+}
+
+/** Bytes of the parts of a bank, and `fixed`, those of all but the cache. */
+function bankSizes(share: Share, plan: Plan, { maxTokens, maxRows }: PlanLimits, threads: number) {
+  const { placements, bytes: weights, columnBytes: columns } = placeWeights(share.weights, 0, 64);
+  const staging = stagingFor([...placements.values()]);
+  const instructions = plan.runs.flat();
+  const arena = Math.max(placeBuffers(instructions), 2 * staging);
+  const logits = share.outputs.get("logits");
+  const sampling = logits ? sampleScratchBytes(logits.cols) : 0;
+  const tables = 64 * 8 + 4 * (3 * maxTokens + maxRows) + 128;
+  const plans = (instructions.length + 1) * instructionBytes + 64 * plan.runs.length;
+  const fixed = weights + columns + arena + sampling + threads * plan.scratchBytes + plans + tables + 4096;
+  return { weights, columns, staging, arena, sampling, fixed };
+}
+
+function writeContext(
+  view: DataView,
+  tables: StepTables,
+  threads: number,
+  scratch: number,
+  scratchStride: number,
+): void {
+  const words: [number, number][] = [
+    [context.threads, threads],
+    [context.one, 1],
+    [context.scratch, scratch],
+    [context.scratchStride, scratchStride],
+    [context.tokenIds, tables.tokenIds],
+    [context.tokenPositions, tables.positions],
+    [context.tokenPages, tables.pages],
+    [context.rowTokens, tables.rowTokens],
+  ];
+  for (const [field, value] of words) view.setUint32(tables.context + field, value, true);
+}

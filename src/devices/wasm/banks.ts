@@ -1,0 +1,139 @@
+// Shares a model out to banks, memories of up to 4 GiB. Stages of the trace (core/stages.ts) fill one bank after another, each with
+// its weights and its layers' cache. A stage that reads a weight of an earlier bank (a head tied to the embeddings) runs there:
+// nothing lies in memory twice.
+
+import { AnyqwenError } from "../../core/errors.ts";
+import { opOutput, opWeights } from "../../core/liveness.ts";
+import type { Stage } from "../../core/stages.ts";
+import type { AttentionShape, Op, Trace, Value } from "../../core/trace.ts";
+import { mebibytes } from "./memory.ts";
+import { type PackedWeight, placedBytes } from "./placement.ts";
+import type { Work } from "./plan.ts";
+
+/** What one bank holds and computes. */
+export interface Share extends Work {
+  readonly weights: readonly PackedWeight[];
+  /** The trace's outputs that are made here. */
+  readonly outputs: ReadonlyMap<string, Value>;
+}
+
+/** A run of one bank's ops, in the order of the whole, and the value that another bank hands over for it. */
+export interface Turn {
+  readonly bank: number;
+  readonly run: number;
+  readonly input?: { readonly value: Value; readonly from: number };
+}
+
+/** What a bank has room for. */
+export interface Room {
+  /** Weights and cache together. */
+  readonly bytes: number;
+  readonly contextTokens: number;
+  /** Bytes of a layer's cache for that context. */
+  readonly cacheBytes: (shape: AttentionShape) => number;
+}
+
+/** A stage with what it needs beside it. */
+interface Load {
+  readonly stage: Stage;
+  readonly weights: readonly PackedWeight[];
+  readonly kv: Trace["kv"];
+  readonly cacheBytes: number;
+}
+
+export function shareOut(
+  trace: Trace,
+  stages: readonly Stage[],
+  weights: readonly PackedWeight[],
+  room: Room,
+): { readonly shares: readonly Share[]; readonly turns: readonly Turn[] } {
+  const loads = loadsOf(trace, stages, weights, room);
+  const banks = fillBanks(loads, room);
+  const shares = Array.from({ length: Math.max(...banks) + 1 }, () => ({
+    runs: [] as Op[][],
+    kv: [] as Trace["kv"][number][],
+    read: new Set<Value>(),
+    written: new Set<Value>(),
+    weights: new Set<PackedWeight>(),
+    outputs: new Map<string, Value>(),
+  }));
+  const turns: Turn[] = [];
+  const makers = new Map<Value, number>();
+  loads.forEach(({ stage, weights, kv }, n) => {
+    const [bank, before] = [banks[n], banks[n - 1]];
+    const share = shares[bank];
+    for (const weight of weights) share.weights.add(weight);
+    share.kv.push(...kv);
+    if (bank !== before) {
+      const run = share.runs.push([]) - 1;
+      turns.push({ bank, run, input: stage.input && { value: stage.input, from: before } });
+      if (stage.input) {
+        shares[before].read.add(stage.input);
+        share.written.add(stage.input);
+      }
+    }
+    share.runs[share.runs.length - 1].push(...stage.ops);
+    for (const op of stage.ops) {
+      const made = opOutput(op);
+      if (made) makers.set(made, bank);
+    }
+  });
+  for (const [name, value] of trace.outputs) {
+    const share = shares[makers.get(value) ?? 0];
+    share.outputs.set(name, value);
+    share.read.add(value);
+  }
+  return { shares: shares.map((share) => ({ ...share, weights: [...share.weights] })), turns };
+}
+
+function loadsOf(
+  trace: Trace,
+  stages: readonly Stage[],
+  weights: readonly PackedWeight[],
+  { cacheBytes }: Room,
+): Load[] {
+  const byName = new Map(weights.map((weight) => [weight.bound.weight.name, weight]));
+  return stages.map((stage) => {
+    const names = new Set(stage.ops.flatMap((op) => opWeights(op).map(({ name }) => name)));
+    const appended = new Set(stage.ops.map((op) => (op.kind === "appendKv" ? op.layer : undefined)));
+    const kv = trace.kv.filter(({ layer }) => appended.has(layer));
+    return {
+      stage,
+      weights: [...names].flatMap((name) => byName.get(name) ?? []),
+      kv,
+      cacheBytes: kv.reduce((sum, { shape }) => sum + cacheBytes(shape), 0),
+    };
+  });
+}
+
+/** The bank of every stage. */
+function fillBanks(loads: readonly Load[], room: Room): number[] {
+  const used = [0];
+  const homes = new Map<PackedWeight, number>();
+  return loads.map(({ weights, kv, cacheBytes }) => {
+    const fresh = weights.filter((weight) => !homes.has(weight));
+    const bytes = fresh.reduce((sum, weight) => sum + placedBytes(weight), cacheBytes);
+    const home = weights.map((weight) => homes.get(weight)).find((bank) => bank !== undefined);
+    if (home === undefined && used[used.length - 1] > 0 && used[used.length - 1] + bytes > room.bytes) used.push(0);
+    const bank = home ?? used.length - 1;
+    used[bank] += bytes;
+    if (used[bank] > room.bytes) throw tooLarge(fresh, cacheBytes, room);
+    for (const weight of fresh) homes.set(weight, bank);
+    // Saved states hold the layers in order, bank after bank.
+    if ((kv.length > 0 && bank < used.length - 1) || weights.some((weight) => homes.get(weight) !== bank))
+      throw new AnyqwenError("unsupported", `${weights[0].bound.weight.name}: its layer shares weights with others`);
+    return bank;
+  });
+}
+
+function tooLarge(weights: readonly PackedWeight[], cacheBytes: number, { bytes, contextTokens }: Room): AnyqwenError {
+  const size = weights.reduce((sum, weight) => sum + placedBytes(weight), 0);
+  const [largest] = [...weights].sort((a, b) => b.bytes - a.bytes);
+  const others = weights.length > 1 ? ` and ${weights.length - 1} more` : "";
+  const cache = cacheBytes > 0 ? ` with ${mebibytes(cacheBytes)} of cache for ${contextTokens} positions` : "";
+  return new AnyqwenError(
+    "out-of-memory",
+    `${largest?.bound.weight.name}${others}: ${mebibytes(size)}${cache} must lie in one WebAssembly memory, which has room for ` +
+      `${mebibytes(bytes)} of weights and cache; take a smaller quantisation, context or chunk`,
+  );
+}
