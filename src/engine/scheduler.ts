@@ -1,7 +1,8 @@
 // Continuous batching: every step feeds all running generations at once, each in its own segment, decodes mixed with a chunk of
 // prefill. The bits of a token do not depend on what else is in the step, so batching changes speed and nothing else.
 
-import type { Executor, Segment } from "../core/device.ts";
+import type { Executor } from "../core/device.ts";
+import { AnyqwenError } from "../core/errors.ts";
 import type { Feed, Generation } from "./generation.ts";
 import type { SequencePool } from "./sequences.ts";
 import { nextTurn } from "./turns.ts";
@@ -15,6 +16,12 @@ interface Job {
   readonly generation: Generation;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** What one generation has in a step. */
+interface Entry {
+  readonly job: Job;
+  readonly feed: Feed;
 }
 
 export interface SchedulerLimits {
@@ -59,24 +66,33 @@ export class Scheduler {
   }
 
   #step(): void {
-    let batch: { job: Job; feed: Feed }[] = [];
     try {
-      batch = this.#plan();
-      if (batch.length === 0) return;
-      const segments: Segment[] = batch.map(({ job, feed }) => ({ ...feed, state: job.generation.sequence.state }));
-      this.#executor.step(segments);
-      this.#sample(batch);
-    } catch (error) {
-      // Without a batch nobody knows whose fault it was; better all fail than all wait.
-      for (const job of batch.length > 0 ? batch.map((entry) => entry.job) : [...this.#jobs]) this.#fail(job, error);
+      const batch = this.#plan();
+      if (batch.length > 0) this.#run(batch);
     } finally {
       this.#pool.settle();
     }
   }
 
-  #plan(): { job: Job; feed: Feed }[] {
-    const batch: { job: Job; feed: Feed }[] = [];
-    const live = this.#jobs.filter(({ generation }) => !generation.cancelIfAsked());
+  #run(batch: readonly Entry[]): void {
+    const states = batch.map(({ job }) => job.generation.sequence.state);
+    try {
+      this.#executor.step(batch.map(({ feed }, i) => ({ ...feed, state: states[i] })));
+    } catch (error) {
+      // Pages that the step had taken for itself go back.
+      for (const state of states) state.rewind(state.length);
+      // What a device refuses is one request's fault: alone each shows whether it is its own. After any other error the device
+      // itself is in doubt.
+      if (batch.length > 1 && error instanceof AnyqwenError) for (const entry of batch) this.#run([entry]);
+      else for (const { job } of batch) this.#fail(job, error);
+      return;
+    }
+    this.#sample(batch);
+  }
+
+  #plan(): Entry[] {
+    const batch: Entry[] = [];
+    const live = this.#jobs.filter((job) => this.#guarded(job, () => !job.generation.cancelIfAsked()));
     const { maxRows } = this.#limits;
     const decoding = Math.min(maxRows, live.filter(({ generation }) => generation.remaining === 1).length);
     // One token and one row of the step are kept for each of those: drafts and newcomers share what is left.
@@ -92,9 +108,13 @@ export class Scheduler {
       kept -= own;
       // without a row a prompt may go on, but not to its end
       const most = rows + own > 0 ? Number.POSITIVE_INFINITY : generation.remaining - 1;
-      const feed = generation.feed({ tokens: Math.min(most, decodes ? tokens + 1 : prefill), rows: rows + own });
-      if (feed.tokens.length === 0) continue;
-      if (!this.#reserve(job, sequence.held + feed.tokens.length, live)) continue;
+      const budget = { tokens: Math.min(most, decodes ? tokens + 1 : prefill), rows: rows + own };
+      const feed = this.#guarded(job, () => {
+        const wanted = generation.feed(budget);
+        const fits = wanted.tokens.length > 0 && this.#reserve(job, sequence.held + wanted.tokens.length, live);
+        return fits ? wanted : undefined;
+      });
+      if (!feed) continue;
       if (decodes) tokens -= feed.tokens.length - 1;
       else {
         tokens -= feed.tokens.length;
@@ -120,19 +140,27 @@ export class Scheduler {
     return false;
   }
 
-  #sample(batch: readonly { job: Job; feed: Feed }[]): void {
-    const requests = [];
-    for (const { job, feed } of batch) requests.push(...job.generation.sampleRequests(feed, requests.length));
-    const samples = requests.length > 0 ? this.#executor.sample(requests) : [];
+  #sample(batch: readonly Entry[]): void {
     let first = 0;
     for (const { job, feed } of batch) {
-      const own = samples.slice(first, (first += feed.rows.length));
-      this.#pool.touch(job.generation.sequence);
-      try {
-        job.generation.take(feed, own);
-      } catch (error) {
-        this.#fail(job, error);
-      }
+      const { generation } = job;
+      const row = first;
+      first += feed.rows.length;
+      this.#pool.touch(generation.sequence);
+      this.#guarded(job, () => {
+        const requests = generation.sampleRequests(feed, row);
+        generation.take(feed, requests.length > 0 ? this.#executor.sample(requests) : []);
+      });
+    }
+  }
+
+  /** What `work` gives; if it throws, this job fails and no other. */
+  #guarded<T>(job: Job, work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.#fail(job, error);
+      return undefined;
     }
   }
 

@@ -67,7 +67,7 @@ export class Sequence {
   /** A generation is over: what was drawn last, or not reached, is no part of the sequence. */
   settle(): void {
     this.busy = false;
-    this.tokens.length = this.held;
+    this.rewind(Math.min(this.held, this.tokens.length));
   }
 
   /** Forgets the tokens from `length` on. */
