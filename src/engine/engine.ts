@@ -218,6 +218,10 @@ export class Engine {
       : this.#sessions.run(from, async (origin, program) => open(program.pool.fork(origin), program));
   }
 
+  sessionLength(session: number): Promise<{ length: number }> {
+    return this.#sessions.run(session, async ({ tokens }) => ({ length: tokens.length }));
+  }
+
   rewindSession({ session, length }: Calls["rewindSession"]["params"]): Promise<{ length: number }> {
     return this.#sessions.run(session, async (sequence) => {
       if (!Number.isInteger(length) || length < 0 || length > sequence.tokens.length) {

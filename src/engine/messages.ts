@@ -44,6 +44,7 @@ export interface Calls {
   bench: { params: Plain<BenchOptions>; result: BenchResult };
   info: { params: Record<never, never>; result: ModelInfo };
   openSession: { params: { from?: number }; result: { session: number; length: number } };
+  sessionLength: { params: { session: number }; result: { length: number } };
   rewindSession: { params: { session: number; length: number }; result: { length: number } };
   saveSession: { params: { session: number; extra: unknown }; result: Uint8Array };
   restoreSession: { params: { session: number; bytes: Uint8Array }; result: { length: number; extra: unknown } };
