@@ -252,16 +252,20 @@ export class Engine {
       this.#checkIds(tokens, 0);
       const { contextTokens } = this.#options;
       const { pool } = program;
-      sequence.rewind(0);
+      // Its tokens stay, so that it can be computed again if the bytes turn out to be no good.
+      sequence.holdAtMost(0);
       if (tokens.length > contextTokens || !pool.reserve(sequence, tokens.length)) {
         throw new AnyqwenError(
           "context-overflow",
           `saved session: it holds ${tokens.length} tokens, the context ${contextTokens}; load with more contextTokens`,
         );
       }
-      pool.settle();
-      sequence.state.restore(state, tokens.length);
-      sequence.tokens = [...tokens];
+      try {
+        sequence.state.restore(state, tokens.length);
+        sequence.tokens = [...tokens];
+      } finally {
+        pool.settle();
+      }
       pool.touch(sequence);
       return { length: tokens.length, extra };
     });

@@ -107,8 +107,8 @@ export class Generation {
         drafts === feed.drafts.length ? Math.min(MOST_DRAFTS, this.#draftSize + 2) : Math.max(1, drafts);
     }
     for (const sampled of samples.slice(0, ids.length)) if (!this.ended) this.#accept(sampled);
-    const { sequence } = this;
-    if (sequence.held >= sequence.tokens.length) sequence.state.rewind(sequence.tokens.length - 1);
+    // The last one drawn is yet to be fed, and drafts that did not hold are no part of the text.
+    this.sequence.holdAtMost(this.sequence.tokens.length - 1);
     if (!this.ended) this.#shiftIfFull();
   }
 

@@ -26,7 +26,7 @@ async function everyRow(
     for (let start = 0; start < ids.length; start += most) {
       throwIfAborted(signal);
       const tokens = ids.slice(start, start + most);
-      reserve(program, sequence, start + tokens.length);
+      pool.require(sequence, start + tokens.length);
       executor.step([{ state: sequence.state, tokens, rows: tokens.map((_, i) => i) }]);
       pool.settle();
       visit(start, tokens.length);
@@ -108,7 +108,7 @@ export async function lastRows(
     while (base.held < shared) {
       throwIfAborted(signal);
       const tokens = inputs[0].slice(base.held, Math.min(shared, base.held + maxTokens));
-      reserve(program, base, base.held + tokens.length);
+      pool.require(base, base.held + tokens.length);
       executor.step([{ state: base.state, tokens, rows: [] }]);
       pool.settle();
       await nextTurn();
@@ -131,7 +131,7 @@ export async function lastRows(
           // The one that is left alone may have what the base holds beside the pages that both share.
           base.rewind(base.held - (base.held % KV_PAGE));
           if (!pool.reserve(sequence, positions)) base.rewind(0);
-          reserve(program, sequence, positions);
+          pool.require(sequence, positions);
         }
         const last = sequence.held + tokens.length === item.ids.length;
         batch.push({ item, sequence, tokens, rows: last ? [tokens.length - 1] : [] });
@@ -163,7 +163,7 @@ export async function recompute(program: Program, sequence: Sequence): Promise<v
   try {
     while (sequence.held < sequence.tokens.length) {
       const tokens = sequence.tokens.slice(sequence.held, sequence.held + maxTokens);
-      reserve(program, sequence, sequence.held + tokens.length);
+      pool.require(sequence, sequence.held + tokens.length);
       executor.step([{ state: sequence.state, tokens, rows: [] }]);
       pool.settle();
       await nextTurn();
@@ -179,15 +179,6 @@ function commonPrefix(inputs: readonly (readonly number[])[]): number {
   let length = 0;
   while (length < most && inputs.every((ids) => ids[length] === inputs[0][length])) length++;
   return length;
-}
-
-function reserve({ pool }: Program, sequence: Sequence, positions: number): void {
-  if (pool.reserve(sequence, positions)) return;
-  throw new AnyqwenError(
-    "context-overflow",
-    `${positions} positions are needed, more than are free of the ${pool.capacity} that were loaded; ` +
-      "load with more contextTokens, or wait until other requests have ended",
-  );
 }
 
 function allocate(rows: number, cols: number): Float32Array {
