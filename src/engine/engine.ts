@@ -62,6 +62,7 @@ export class Engine {
   readonly #facts: Omit<ModelInfo, "memoryBytes">;
   readonly #programs: ProgramSet;
   readonly #sessions = new SessionTable();
+  #requests = 0;
 
   private constructor(parts: Parts) {
     this.#model = parts.model;
@@ -128,8 +129,10 @@ export class Engine {
 
   async generate({ prompt, options, session }: Streams["generate"], context: StreamContext): Promise<void> {
     const arrivedAt = performance.now();
-    const ids = typeof prompt === "string" ? this.#text.encode(prompt, "all") : this.#checkIds(prompt);
-    await this.#answer(ids, options, { session, arrivedAt, chat: undefined }, context);
+    await this.#admitted(async () => {
+      const ids = typeof prompt === "string" ? this.#text.encode(prompt, "all") : this.#checkIds(prompt);
+      await this.#answer(ids, options, { session, arrivedAt, chat: undefined }, context);
+    });
   }
 
   async chat({ messages, options, session }: Streams["chat"], context: StreamContext): Promise<void> {
@@ -140,9 +143,11 @@ export class Engine {
         "chat: messages is not a list of messages; give [{ role, content }, …]",
       );
     }
-    const prompt = await this.#text.renderChat({ ...options, messages });
-    const how = { session, arrivedAt, chat: { prompt: prompt.text, tools: options.tools } };
-    await this.#answer(await this.#text.ids(prompt), options, how, context);
+    await this.#admitted(async () => {
+      const prompt = await this.#text.renderChat({ ...options, messages });
+      const how = { session, arrivedAt, chat: { prompt: prompt.text, tools: options.tools } };
+      await this.#answer(await this.#text.ids(prompt), options, how, context);
+    });
   }
 
   async logits({ ids, hidden, chunk }: Calls["logits"]["params"], signal: AbortSignal): Promise<LogitsResult> {
@@ -284,6 +289,23 @@ export class Engine {
     await this.#model.checkpoint.close();
   }
 
+  /** A request that would be one too many fails before it costs anything. */
+  async #admitted(answer: () => Promise<void>): Promise<void> {
+    const { maxRequests } = this.#options;
+    if (this.#requests >= maxRequests) {
+      throw new AnyqwenError(
+        "busy",
+        `${maxRequests} requests are under way, as many as are allowed; wait until one has ended, or load with more maxRequests`,
+      );
+    }
+    this.#requests++;
+    try {
+      await answer();
+    } finally {
+      this.#requests--;
+    }
+  }
+
   async #answer(
     prompt: readonly number[],
     options: Omit<GenerateOptions, "signal">,
@@ -314,7 +336,7 @@ export class Engine {
     };
     if (how.session !== undefined) return this.#sessions.run(how.session, run);
     await this.#programs.use("logits", async (program) => {
-      const sequence = program.pool.claim(prompt);
+      const sequence = program.pool.create();
       try {
         await run(sequence, program);
       } catch (error) {

@@ -1,21 +1,28 @@
 // Continuous batching: every step feeds all running generations at once, each in its own segment, decodes mixed with a chunk of
-// prefill. The bits of a token do not depend on what else is in the step, so batching changes speed and nothing else.
+// prefill. The bits of a token do not depend on what else is in the step, so all that is decided here (whose turn it is, who waits
+// for whose prefix, who gives up its room) changes speed and nothing else.
 
 import type { Executor } from "../core/device.ts";
 import { AnyqwenError } from "../core/errors.ts";
 import type { Feed, Generation } from "./generation.ts";
-import type { SequencePool } from "./sequences.ts";
+import { commonLength, type SequencePool } from "./sequences.ts";
 import { nextTurn } from "./turns.ts";
 
 /** Tokens of prefill in a step that others wait for with their next token. */
 const PREFILL_BESIDE_DECODE = 64;
 /** Free positions that a generation needs in order to start, so that it does not lose its place at once. */
 const START_SPARE = 64;
+/** Tokens that another prompt will have computed soon, from which on a prompt waits for them. */
+const LEAST_AWAITED = 64;
 
 interface Job {
   readonly generation: Generation;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
+  /** The last step that fed it; 0 before the first, and after it lost its room. */
+  fedAt: number;
+  /** It waits for what an older prompt is computing. */
+  waits: boolean;
 }
 
 /** What one generation has in a step. */
@@ -36,6 +43,7 @@ export class Scheduler {
   /** In order of arrival. */
   readonly #jobs: Job[] = [];
   #running = false;
+  #steps = 0;
 
   constructor(executor: Executor, pool: SequencePool, limits: SchedulerLimits) {
     this.#executor = executor;
@@ -47,7 +55,7 @@ export class Scheduler {
   run(generation: Generation): Promise<void> {
     return new Promise((resolve, reject) => {
       generation.sequence.busy = true;
-      this.#jobs.push({ generation, resolve, reject });
+      this.#jobs.push({ generation, resolve, reject, fedAt: 0, waits: false });
       if (!this.#running) void this.#loop();
     });
   }
@@ -66,6 +74,7 @@ export class Scheduler {
   }
 
   #step(): void {
+    this.#steps++;
     try {
       const batch = this.#plan();
       if (batch.length > 0) this.#run(batch);
@@ -93,48 +102,80 @@ export class Scheduler {
   #plan(): Entry[] {
     const batch: Entry[] = [];
     const live = this.#jobs.filter((job) => this.#guarded(job, () => !job.generation.cancelIfAsked()));
-    const { maxRows } = this.#limits;
-    const decoding = Math.min(maxRows, live.filter(({ generation }) => generation.remaining === 1).length);
-    // One token and one row of the step are kept for each of those: drafts and newcomers share what is left.
-    let kept = decoding;
-    let rows = maxRows - decoding;
-    let tokens = this.#limits.maxTokens - decoding;
-    let prefill = decoding > 0 ? Math.min(PREFILL_BESIDE_DECODE, tokens) : tokens;
-    for (const job of live) {
+    const ready = this.#ready(live);
+    const decoders = leastRecentlyFed(ready.filter(decodes), this.#limits.maxRows);
+    const [oldest, ...others] = ready.filter((job) => !decodes(job));
+    others.sort((a, b) => a.generation.remaining - b.generation.remaining);
+    // One token and one row of the step are kept for each that decodes: drafts and newcomers share what is left.
+    let tokens = this.#limits.maxTokens - decoders.length;
+    let rows = this.#limits.maxRows - decoders.length;
+    let prefill = decoders.length > 0 ? Math.min(PREFILL_BESIDE_DECODE, tokens) : tokens;
+    // Half of the prefill is the oldest prompt's, so that none waits for ever; the rest is for those that need least.
+    const wanted = others.reduce((sum, { generation }) => sum + generation.remaining, 0);
+    const share = Math.max(Math.ceil(prefill / 2), prefill - wanted);
+    const prompts = oldest ? [oldest, ...others] : [];
+    // Whoever is first of all may take room from all others, so it chooses first.
+    const order = oldest === live[0] ? [...prompts.slice(0, 1), ...decoders, ...others] : [...decoders, ...prompts];
+    for (const job of order) {
       const { generation } = job;
-      const { sequence } = generation;
-      const decodes = generation.remaining === 1;
-      const own = decodes && kept > 0 ? 1 : 0;
-      kept -= own;
+      const own = decodes(job) ? 1 : 0;
       // without a row a prompt may go on, but not to its end
-      const most = rows + own > 0 ? Number.POSITIVE_INFINITY : generation.remaining - 1;
-      const budget = { tokens: Math.min(most, decodes ? tokens + 1 : prefill), rows: rows + own };
-      const feed = this.#guarded(job, () => {
-        const wanted = generation.feed(budget);
-        const fits = wanted.tokens.length > 0 && this.#reserve(job, sequence.held + wanted.tokens.length, live);
-        return fits ? wanted : undefined;
-      });
+      const end = rows + own > 0 ? generation.remaining : generation.remaining - 1;
+      const most = own > 0 ? tokens + 1 : Math.min(end, tokens, prefill, job === oldest ? share : prefill);
+      const feed = this.#guarded(job, () => this.#feed(job, { tokens: most, rows: rows + own }, live));
       if (!feed) continue;
-      if (decodes) tokens -= feed.tokens.length - 1;
-      else {
-        tokens -= feed.tokens.length;
-        prefill -= feed.tokens.length;
-      }
-      prefill = Math.min(prefill, tokens);
+      tokens -= feed.tokens.length - own;
       rows -= Math.max(0, feed.rows.length - own);
+      if (own === 0) prefill -= feed.tokens.length;
       batch.push({ job, feed });
     }
     return batch;
   }
 
+  /** Those that go on now. The others wait for what an older prompt, which begins like theirs, is just computing. */
+  #ready(live: readonly Job[]): Job[] {
+    const ready: Job[] = [];
+    for (const job of live) {
+      const { generation } = job;
+      const fresh = !generation.begun || generation.sequence.held === 0;
+      job.waits = fresh && this.#waits(job, ready);
+      if (job.waits) continue;
+      const start = () => {
+        if (!generation.begun) generation.begin(this.#pool);
+        else if (fresh) this.#pool.borrow(generation.sequence);
+        return true;
+      };
+      if (this.#guarded(job, start)) ready.push(job);
+    }
+    return ready;
+  }
+
+  #waits({ generation: { tokens }, waits }: Job, older: readonly Job[]): boolean {
+    const computing = older.filter((job) => !decodes(job));
+    const ahead = computing.map(({ generation }) => commonLength(generation.tokens, tokens, tokens.length - 1));
+    // Whoever waits waits for all of it.
+    return Math.max(0, ...ahead) - this.#pool.longestHeld(tokens).length >= (waits ? 1 : LEAST_AWAITED);
+  }
+
+  #feed(job: Job, budget: { tokens: number; rows: number }, live: readonly Job[]): Feed | undefined {
+    const { generation } = job;
+    const feed = generation.feed(budget);
+    if (feed.tokens.length === 0) return undefined;
+    if (!this.#reserve(job, generation.sequence.held + feed.tokens.length, live)) return undefined;
+    job.fedAt = this.#steps;
+    return feed;
+  }
+
   /** Room for one sequence; the youngest of those not yet planned for this step gives its own up for an older one. */
   #reserve(job: Job, positions: number, live: readonly Job[]): boolean {
     const { sequence } = job.generation;
-    const spare = sequence.held === 0 && job !== live[0] ? START_SPARE : 0;
+    const spare = job.fedAt === 0 && job !== live[0] ? START_SPARE : 0;
     if (this.#pool.reserve(sequence, positions, spare)) return true;
-    for (const { generation } of live.slice(live.indexOf(job) + 1).reverse()) {
-      if (generation.sequence.held === 0 || generation.sequence.reserved > 0) continue;
-      this.#pool.drop(generation.sequence);
+    for (const younger of live.slice(live.indexOf(job) + 1).reverse()) {
+      const { sequence: other } = younger.generation;
+      if (other.held === 0 || other.reserved > 0) continue;
+      this.#pool.drop(other);
+      younger.fedAt = 0;
       if (this.#pool.reserve(sequence, positions, spare)) return true;
     }
     return false;
@@ -168,15 +209,24 @@ export class Scheduler {
     const index = this.#jobs.indexOf(job);
     if (index < 0) return;
     this.#jobs.splice(index, 1);
-    job.generation.sequence.settle();
+    job.generation.leave();
     job.reject(error);
   }
 
   #removeEnded(): void {
     for (const job of this.#jobs.filter(({ generation }) => generation.ended)) {
       this.#jobs.splice(this.#jobs.indexOf(job), 1);
-      job.generation.sequence.settle();
+      job.generation.leave();
       job.resolve();
     }
   }
+}
+
+const decodes = ({ generation }: Job) => generation.remaining === 1;
+
+/** At most `most` of the jobs: those that have waited longest, in the order given. */
+function leastRecentlyFed(jobs: readonly Job[], most: number): readonly Job[] {
+  if (jobs.length <= most) return jobs;
+  const chosen = new Set([...jobs].sort((a, b) => a.fedAt - b.fedAt).slice(0, most));
+  return jobs.filter((job) => chosen.has(job));
 }

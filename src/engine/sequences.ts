@@ -6,7 +6,8 @@ import { AnyqwenError } from "../core/errors.ts";
 import { KV_PAGE } from "../models/memory-plan.ts";
 import { type Page, PageCount, PageList } from "./pages.ts";
 
-function commonLength(a: readonly number[], b: readonly number[], most: number): number {
+/** How many ids both begin with, at most `most`. */
+export function commonLength(a: readonly number[], b: readonly number[], most: number): number {
   const end = Math.min(most, a.length, b.length);
   let length = 0;
   while (length < end && a[length] === b[length]) length++;
@@ -105,7 +106,7 @@ export class Sequence {
 }
 
 /** Ended answers that are kept for a prompt that begins like them, and the least that is worth sharing. */
-const MOST_KEPT = 16;
+const MOST_KEPT = 64;
 const LEAST_SHARED = 16;
 
 export class SequencePool {
@@ -114,8 +115,8 @@ export class SequencePool {
   readonly #capacity: number;
   readonly #count = new PageCount();
   readonly #sequences = new Set<Sequence>();
-  /** Those that belong to nobody, the oldest first. */
-  readonly #kept: Sequence[] = [];
+  /** Those that belong to nobody. */
+  readonly #kept = new Set<Sequence>();
   #clock = 0;
 
   constructor(executor: Executor, positions: number) {
@@ -147,29 +148,38 @@ export class SequencePool {
     return fork;
   }
 
-  /** A sequence for `prompt` that already holds as much of it as any that was kept. */
-  claim(prompt: readonly number[]): Sequence {
-    let [best, most] = [-1, LEAST_SHARED - 1];
-    for (const [i, { tokens, held }] of this.#kept.entries()) {
-      const shared = commonLength(tokens, prompt, held);
-      if (shared >= most) [best, most] = [i, shared];
+  /** How much of `tokens` is held by any sequence, and by which; the last token does not count, its logits are to be had anew. */
+  longestHeld(tokens: readonly number[]): { readonly length: number; readonly by: Sequence | undefined } {
+    let length = 0;
+    let by: Sequence | undefined;
+    for (const sequence of this.#sequences) {
+      const held = commonLength(sequence.tokens, tokens, Math.min(sequence.held, tokens.length - 1));
+      if (held > length) [length, by] = [held, sequence];
     }
-    if (best < 0) return this.create();
-    const kept = this.#kept[best];
-    // What goes on where another ended takes its place; otherwise both stay.
-    if (most < kept.held) return this.fork(kept);
-    this.#kept.splice(best, 1);
-    return kept;
+    return { length, by };
+  }
+
+  /** Lets `sequence` hold as much of its tokens as another does, running or ended, if that is worth a fork. */
+  borrow(sequence: Sequence): void {
+    const { tokens } = sequence;
+    const { length, by } = this.longestHeld(tokens);
+    if (!by || by === sequence || length < sequence.held + LEAST_SHARED) return;
+    sequence.follow(by, length);
+    sequence.tokens = tokens;
+    this.touch(by);
+    // What goes on where an ended one ended takes its place; otherwise both stay.
+    if (this.#kept.has(by) && length === by.held) this.release(by);
   }
 
   /** Nobody needs the sequence any more, but the next prompt may begin like it. */
   keep(sequence: Sequence): void {
     if (sequence.held < LEAST_SHARED) return this.release(sequence);
-    this.#kept.push(sequence);
-    if (this.#kept.length > MOST_KEPT) this.release(this.#kept.shift() as Sequence);
+    this.#kept.add(sequence);
+    if (this.#kept.size > MOST_KEPT) this.release([...this.#kept].reduce(leastRecent));
   }
 
   release(sequence: Sequence): void {
+    this.#kept.delete(sequence);
     if (this.#sequences.delete(sequence)) sequence.drop();
   }
 
@@ -215,12 +225,12 @@ export class SequencePool {
 
   /** Gives back the device's part of a sequence; its tokens stay. */
   drop(sequence: Sequence): void {
-    const kept = this.#kept.indexOf(sequence);
-    if (kept >= 0) this.#kept.splice(kept, 1);
-    if (kept >= 0) return this.release(sequence);
+    if (this.#kept.has(sequence)) return this.release(sequence);
     sequence.drop(this.#executor.createState());
   }
 }
+
+const leastRecent = (a: Sequence, b: Sequence) => (b.lastUsed < a.lastUsed ? b : a);
 
 /** How many of `sequences` hold each page that any of them holds. */
 function holdersAmong(sequences: readonly Sequence[]): Map<Page, number> {
