@@ -150,10 +150,16 @@ export class Engine {
     });
   }
 
-  async logits({ ids, hidden, chunk }: Calls["logits"]["params"], signal: AbortSignal): Promise<LogitsResult> {
+  async logits(
+    { ids, hidden, start = 0, chunk }: Calls["logits"]["params"],
+    signal: AbortSignal,
+  ): Promise<LogitsResult> {
     this.#checkIds(ids);
+    if (!Number.isInteger(start) || start < 0 || start >= ids.length) {
+      throw new AnyqwenError("invalid-argument", `logits: start is ${start}; expected 0 to ${ids.length - 1}`);
+    }
     return this.#programs.use(hidden ? "hidden" : "logits", (program) =>
-      logitsOf(program, ids, { hidden, chunk, signal }),
+      logitsOf(program, ids, { hidden, from: start, chunk, signal }),
     );
   }
 

@@ -31,7 +31,10 @@ export interface Calls {
   tokenize: { params: { text: string; special: SpecialText }; result: number[] };
   detokenize: { params: { ids: readonly number[] }; result: string };
   template: { params: TemplateOptions; result: string };
-  logits: { params: { ids: readonly number[]; hidden: boolean; chunk?: number }; result: LogitsResult };
+  logits: {
+    params: { ids: readonly number[]; hidden: boolean; start?: number; chunk?: number };
+    result: LogitsResult;
+  };
   score: { params: { ids: readonly number[]; start: number; chunk?: number }; result: Float32Array };
   embed: {
     params: { inputs: readonly (string | readonly number[])[]; dimensions?: number; instruction?: string };

@@ -190,7 +190,7 @@ export interface ModelInfo {
 }
 
 export interface LogitsResult {
-  /** [T, vocab] row-major. */
+  /** [T, vocab] row-major; T counts from `start` on. */
   readonly logits: Float32Array;
   readonly vocab: number;
   /** [layers + 1, T, width] row-major: embeddings, each layer's output, last the final norm's. */
