@@ -148,12 +148,12 @@ export class Qwen implements AsyncDisposable {
     return this.#client.call("template", options);
   }
 
-  /** Logits of every position, and on request every layer's output. */
+  /** Logits of every position from `start` (default 0) on, and on request every layer's output. */
   logits(
     ids: readonly number[],
-    { signal, hidden = false, chunk }: { hidden?: boolean; chunk?: number } & Abortable = {},
+    { signal, hidden = false, ...options }: { hidden?: boolean; start?: number; chunk?: number } & Abortable = {},
   ): Promise<LogitsResult> {
-    return this.#client.call("logits", { ids, hidden, chunk }, { signal });
+    return this.#client.call("logits", { ids, hidden, ...options }, { signal });
   }
 
   /** Natural log-probabilities of ids[start], ids[start + 1], … (start at least 1), each after all ids before it. */

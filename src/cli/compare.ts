@@ -74,8 +74,10 @@ async function measure(
   try {
     for (const [done, { ids, start }] of windows.entries()) {
       progress.update(done, windows.length);
-      const [x, y] = [await a.logits(ids, { signal }), await b.logits(ids, { signal })];
-      for (let i = start; i < ids.length; i++) meter.add(row(x, i - 1), row(y, i - 1), ids[i]);
+      // Each token is told by the row before it.
+      const rows = { start: start - 1, signal };
+      const [x, y] = [await a.logits(ids, rows), await b.logits(ids, rows)];
+      for (let i = start; i < ids.length; i++) meter.add(row(x, i - start), row(y, i - start), ids[i]);
     }
   } finally {
     progress.stop();

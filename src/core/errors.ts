@@ -2,6 +2,7 @@
 
 export type ErrorCode =
   | "aborted" // the caller's AbortSignal fired
+  | "busy" // as many requests are under way as were allowed
   | "context-overflow" // more positions than the session or the model has
   | "format" // a file, request or template that is not what it should be
   | "internal" // a broken promise of ours

@@ -61,6 +61,8 @@ export interface StoredTensor {
   readonly byteLength: number;
   /** Only for act-order GPTQ: stored column c holds the layer's input `columns[c]`. */
   readonly columns?: Int32Array;
+  /** Where its bytes, or most of those that it is made from, lie: whoever reads many tensors reads them in this order. */
+  readonly place?: { readonly source: object; readonly offset: number };
   /** Fills `into` with the stored bytes from `offset` (within the tensor) on. */
   read(offset: number, into: Uint8Array): Promise<void>;
 }

@@ -37,7 +37,9 @@ async function once(
       throwIfAborted(signal);
       const chunk = tokens.slice(start, start + maxTokens);
       const last = start + chunk.length === tokens.length;
+      pool.require(sequence, sequence.held + chunk.length);
       executor.step([{ state: sequence.state, tokens: chunk, rows: last ? [chunk.length - 1] : [] }]);
+      pool.settle();
       await nextTurn();
     }
   };
@@ -58,12 +60,11 @@ async function once(
       },
     ])[0].id;
   try {
-    pool.reserve(sequence, depth + Math.max(prompt, generate));
     await feed(ids(depth));
     const start = performance.now();
     await feed(ids(prompt));
     const prefillMs = performance.now() - start;
-    sequence.state.rewind(depth);
+    sequence.holdAtMost(depth);
     const decodeStart = performance.now();
     let next = ids(1)[0];
     for (let i = 0; i < generate; i++) {

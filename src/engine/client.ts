@@ -13,6 +13,7 @@ import {
   type StreamName,
   type Streams,
 } from "./messages.ts";
+import { PartQueue } from "./part-queue.ts";
 import type { LoadProgress, Part } from "./types.ts";
 
 interface Pending {
@@ -65,41 +66,29 @@ export class EngineClient {
     this.#checkOpen();
     throwIfAborted(signal);
     const id = ++this.#lastId;
-    const queue: Part[] = [];
-    let failure: AnyqwenError | undefined;
-    let wake: (() => void) | undefined;
+    const queue = new PartQueue();
     let over = false;
     const cancel = () => this.#channel.post({ kind: "cancel", id });
     this.#pending.set(id, {
       result() {},
       progress() {},
       parts: (parts) => {
-        queue.push(...parts);
-        wake?.();
+        over ||= parts.some(isEnd);
+        queue.push(parts);
       },
       fail: (error) => {
-        failure = error;
-        wake?.();
+        over = true;
+        queue.fail(error);
       },
     });
     signal?.addEventListener("abort", cancel);
     try {
       this.#channel.post({ kind: "stream", id, name, params } as Request);
-      for (;;) {
-        for (let part = queue.shift(); part; part = queue.shift()) {
-          over ||= isEnd(part);
-          yield part;
-        }
-        if (over) return;
-        if (failure) throw failure;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
+      yield* queue.read();
     } finally {
       signal?.removeEventListener("abort", cancel);
       this.#pending.delete(id);
-      if (!over && !failure && !this.#closed) cancel();
+      if (!over && !this.#closed) cancel();
     }
   }
 

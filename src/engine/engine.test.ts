@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { AnyqwenError } from "../core/errors.ts";
+import { ReferenceExecutor } from "../devices/reference/executor.ts";
 import { expected, generate, openFixture } from "./testing.ts";
 
 const greedy = { temperature: 0, ignoreEos: true } as const;
@@ -33,6 +34,54 @@ describe("logits", () => {
       const sum = Math.log(row.reduce((total, x) => total + Math.exp(x), 0));
       expect(score).toBeCloseTo(row[ids[i + 20]] - sum, 3);
     }
+  });
+});
+
+describe("rows of logits", () => {
+  /** What was asked of the device: tokens and rows of each step. */
+  function watchRows(): { tokens: number; rows: number }[] {
+    const steps: { tokens: number; rows: number }[] = [];
+    const { step } = ReferenceExecutor.prototype;
+    vi.spyOn(ReferenceExecutor.prototype, "step").mockImplementation(function (this: ReferenceExecutor, segments) {
+      const count = (each: (segment: (typeof segments)[number]) => number) =>
+        segments.reduce((sum, segment) => sum + each(segment), 0);
+      steps.push({ tokens: count(({ tokens }) => tokens.length), rows: count(({ rows }) => rows.length) });
+      step.call(this, segments);
+    });
+    return steps;
+  }
+  afterEach(() => vi.restoreAllMocks());
+
+  it("are computed where they are wanted, and are the same as when all are", async () => {
+    await using model = await openFixture(qwen3, { rows: 8, outputs: "hidden" });
+    const ids = (await expected(qwen3, "input_ids")).values; // 45
+    const scores = await model.client.call("score", { ids, start: 1 });
+    const { logits, hidden, vocab, width, layers } = await model.client.call("logits", { ids, hidden: true });
+    const steps = watchRows();
+    expect(await model.client.call("score", { ids, start: 30 })).toEqual(scores.slice(29));
+    // Row 29 tells id 30; the last id tells nothing that is asked for.
+    expect(steps).toEqual([
+      { tokens: 29, rows: 0 },
+      { tokens: 8, rows: 8 },
+      { tokens: 7, rows: 7 },
+    ]);
+    const part = await model.client.call("logits", { ids, hidden: true, start: 40 });
+    expect(part.logits).toEqual(logits.slice(40 * vocab));
+    for (let layer = 0; layer <= layers; layer++) {
+      expect(part.hidden?.slice(layer * 5 * width, (layer + 1) * 5 * width)).toEqual(
+        hidden?.slice((layer * ids.length + 40) * width, (layer + 1) * ids.length * width),
+      );
+    }
+    expect(steps.slice(3)).toEqual([
+      { tokens: 40, rows: 0 },
+      { tokens: 5, rows: 5 },
+    ]);
+    steps.length = 0;
+    expect(await model.client.call("score", { ids, start: ids.length })).toEqual(new Float32Array(0));
+    await generate(model, ids, { ...greedy, maxTokens: 1, chunk: 20 });
+    await model.client.call("embed", { inputs: [ids] });
+    expect(steps.every(({ rows }) => rows <= 1)).toBe(true);
+    await expect(model.client.call("logits", { ids, hidden: false, start: 45 })).rejects.toThrow(/start is 45/);
   });
 });
 

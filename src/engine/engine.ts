@@ -62,6 +62,7 @@ export class Engine {
   readonly #facts: Omit<ModelInfo, "memoryBytes">;
   readonly #programs: ProgramSet;
   readonly #sessions = new SessionTable();
+  #requests = 0;
 
   private constructor(parts: Parts) {
     this.#model = parts.model;
@@ -128,8 +129,10 @@ export class Engine {
 
   async generate({ prompt, options, session }: Streams["generate"], context: StreamContext): Promise<void> {
     const arrivedAt = performance.now();
-    const ids = typeof prompt === "string" ? this.#text.encode(prompt, "all") : this.#checkIds(prompt);
-    await this.#answer(ids, options, { session, arrivedAt, chat: undefined }, context);
+    await this.#admitted(async () => {
+      const ids = typeof prompt === "string" ? this.#text.encode(prompt, "all") : this.#checkIds(prompt);
+      await this.#answer(ids, options, { session, arrivedAt, chat: undefined }, context);
+    });
   }
 
   async chat({ messages, options, session }: Streams["chat"], context: StreamContext): Promise<void> {
@@ -140,15 +143,23 @@ export class Engine {
         "chat: messages is not a list of messages; give [{ role, content }, …]",
       );
     }
-    const prompt = await this.#text.renderChat({ ...options, messages });
-    const how = { session, arrivedAt, chat: { prompt: prompt.text, tools: options.tools } };
-    await this.#answer(await this.#text.ids(prompt), options, how, context);
+    await this.#admitted(async () => {
+      const prompt = await this.#text.renderChat({ ...options, messages });
+      const how = { session, arrivedAt, chat: { prompt: prompt.text, tools: options.tools } };
+      await this.#answer(await this.#text.ids(prompt), options, how, context);
+    });
   }
 
-  async logits({ ids, hidden, chunk }: Calls["logits"]["params"], signal: AbortSignal): Promise<LogitsResult> {
+  async logits(
+    { ids, hidden, start = 0, chunk }: Calls["logits"]["params"],
+    signal: AbortSignal,
+  ): Promise<LogitsResult> {
     this.#checkIds(ids);
+    if (!Number.isInteger(start) || start < 0 || start >= ids.length) {
+      throw new AnyqwenError("invalid-argument", `logits: start is ${start}; expected 0 to ${ids.length - 1}`);
+    }
     return this.#programs.use(hidden ? "hidden" : "logits", (program) =>
-      logitsOf(program, ids, { hidden, chunk, signal }),
+      logitsOf(program, ids, { hidden, from: start, chunk, signal }),
     );
   }
 
@@ -218,6 +229,10 @@ export class Engine {
       : this.#sessions.run(from, async (origin, program) => open(program.pool.fork(origin), program));
   }
 
+  sessionLength(session: number): Promise<{ length: number }> {
+    return this.#sessions.run(session, async ({ tokens }) => ({ length: tokens.length }));
+  }
+
   rewindSession({ session, length }: Calls["rewindSession"]["params"]): Promise<{ length: number }> {
     return this.#sessions.run(session, async (sequence) => {
       if (!Number.isInteger(length) || length < 0 || length > sequence.tokens.length) {
@@ -248,16 +263,20 @@ export class Engine {
       this.#checkIds(tokens, 0);
       const { contextTokens } = this.#options;
       const { pool } = program;
-      sequence.rewind(0);
+      // Its tokens stay, so that it can be computed again if the bytes turn out to be no good.
+      sequence.holdAtMost(0);
       if (tokens.length > contextTokens || !pool.reserve(sequence, tokens.length)) {
         throw new AnyqwenError(
           "context-overflow",
           `saved session: it holds ${tokens.length} tokens, the context ${contextTokens}; load with more contextTokens`,
         );
       }
-      pool.settle();
-      sequence.state.restore(state, tokens.length);
-      sequence.tokens = [...tokens];
+      try {
+        sequence.state.restore(state, tokens.length);
+        sequence.tokens = [...tokens];
+      } finally {
+        pool.settle();
+      }
       pool.touch(sequence);
       return { length: tokens.length, extra };
     });
@@ -274,6 +293,23 @@ export class Engine {
     await this.#programs.close();
     this.#text.close();
     await this.#model.checkpoint.close();
+  }
+
+  /** A request that would be one too many fails before it costs anything. */
+  async #admitted(answer: () => Promise<void>): Promise<void> {
+    const { maxRequests } = this.#options;
+    if (this.#requests >= maxRequests) {
+      throw new AnyqwenError(
+        "busy",
+        `${maxRequests} requests are under way, as many as are allowed; wait until one has ended, or load with more maxRequests`,
+      );
+    }
+    this.#requests++;
+    try {
+      await answer();
+    } finally {
+      this.#requests--;
+    }
   }
 
   async #answer(
@@ -306,7 +342,7 @@ export class Engine {
     };
     if (how.session !== undefined) return this.#sessions.run(how.session, run);
     await this.#programs.use("logits", async (program) => {
-      const sequence = program.pool.claim(prompt);
+      const sequence = program.pool.create();
       try {
         await run(sequence, program);
       } catch (error) {

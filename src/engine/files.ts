@@ -2,7 +2,8 @@
 
 import type { FileSet } from "../core/bytes.ts";
 import { AnyqwenError } from "../core/errors.ts";
-import { blobSource, fileSet, httpSource, memorySource } from "../formats/sources.ts";
+import { httpSource } from "../formats/http-source.ts";
+import { blobSource, fileSet, memorySource } from "../formats/sources.ts";
 import { resolveModel } from "../hub/hub.ts";
 import type { LoadProgress, ModelSource } from "./types.ts";
 

@@ -8,7 +8,7 @@ import type { TokenHistory } from "../generate/history.ts";
 import type { PromptLookup } from "../generate/lookup.ts";
 import type { SamplingRule } from "../generate/sampling.ts";
 import type { AnswerOutput } from "./output.ts";
-import type { Sequence } from "./sequences.ts";
+import type { Sequence, SequencePool } from "./sequences.ts";
 import type { EndPart, Part } from "./types.ts";
 
 /** Tokens for one step, as a segment without its state; drafts at the end are checked by the rows before them. */
@@ -45,7 +45,9 @@ export class Generation {
   ended = false;
   readonly #options: GenerationOptions;
   readonly #tokens: number[] = [];
-  readonly #cachedTokens: number;
+  readonly #prompt: readonly number[];
+  #begun = false;
+  #cachedTokens = 0;
   #startedAt = 0;
   #firstAt = 0;
   #drafted = 0;
@@ -55,11 +57,33 @@ export class Generation {
   constructor(options: GenerationOptions) {
     this.#options = options;
     this.sequence = options.sequence;
-    const prompt = fitPrompt(options.prompt, options);
-    this.#cachedTokens = this.sequence.aim(prompt);
+    this.#prompt = fitPrompt(options.prompt, options);
   }
 
-  /** Tokens to feed before the next one can be drawn. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  /** What the sequence holds and is to hold, once this has begun. */
+  get tokens(): readonly number[] {
+    return this.#begun ? this.sequence.tokens : this.#prompt;
+  }
+
+  /** Takes the sequence over. Until then it is as whoever had it before left it, and stays so if this is cancelled. */
+  begin(pool: SequencePool): void {
+    this.sequence.aim(this.#prompt);
+    pool.borrow(this.sequence);
+    this.#begun = true;
+    this.#cachedTokens = this.sequence.held;
+  }
+
+  /** Leaves the sequence to whoever has it next. */
+  leave(): void {
+    if (this.#begun) this.sequence.settle();
+    else this.sequence.busy = false;
+  }
+
+  /** Tokens to feed before the next one can be drawn, once this has begun. */
   get remaining(): number {
     return this.sequence.tokens.length - this.sequence.held;
   }
@@ -107,8 +131,8 @@ export class Generation {
         drafts === feed.drafts.length ? Math.min(MOST_DRAFTS, this.#draftSize + 2) : Math.max(1, drafts);
     }
     for (const sampled of samples.slice(0, ids.length)) if (!this.ended) this.#accept(sampled);
-    const { sequence } = this;
-    if (sequence.held >= sequence.tokens.length) sequence.state.rewind(sequence.tokens.length - 1);
+    // The last one drawn is yet to be fed, and drafts that did not hold are no part of the text.
+    this.sequence.holdAtMost(this.sequence.tokens.length - 1);
     if (!this.ended) this.#shiftIfFull();
   }
 
@@ -144,6 +168,13 @@ export class Generation {
     this.sequence.aim(dropMiddle(this.sequence.tokens, Math.ceil(contextTokens * 0.75)));
   }
 
+  #contextTokens(): number {
+    const { held, tokens } = this.sequence;
+    if (!this.#begun) return tokens.length;
+    // The last token drawn is not fed, so it is not held.
+    return Math.min(held, tokens.length - (this.#tokens.length > 0 ? 1 : 0));
+  }
+
   #end(reason: EndPart["reason"], stop?: string | number): void {
     this.ended = true;
     const { output, emit, prompt, rule, arrivedAt, lookup } = this.#options;
@@ -161,8 +192,7 @@ export class Generation {
         promptTokens: prompt.length,
         cachedTokens: this.#cachedTokens,
         completionTokens: this.#tokens.length,
-        // The last token drawn is not fed, so it is not held.
-        contextTokens: Math.min(this.sequence.held, this.sequence.tokens.length - (this.#tokens.length > 0 ? 1 : 0)),
+        contextTokens: this.#contextTokens(),
       },
       timings: {
         promptMs,

@@ -95,6 +95,8 @@ export class EngineHost {
         return this.#model().bench(request.params, signal);
       case "openSession":
         return this.#model().openSession(request.params.from);
+      case "sessionLength":
+        return this.#model().sessionLength(request.params.session);
       case "rewindSession":
         return this.#model().rewindSession(request.params);
       case "saveSession":

@@ -31,7 +31,10 @@ export interface Calls {
   tokenize: { params: { text: string; special: SpecialText }; result: number[] };
   detokenize: { params: { ids: readonly number[] }; result: string };
   template: { params: TemplateOptions; result: string };
-  logits: { params: { ids: readonly number[]; hidden: boolean; chunk?: number }; result: LogitsResult };
+  logits: {
+    params: { ids: readonly number[]; hidden: boolean; start?: number; chunk?: number };
+    result: LogitsResult;
+  };
   score: { params: { ids: readonly number[]; start: number; chunk?: number }; result: Float32Array };
   embed: {
     params: { inputs: readonly (string | readonly number[])[]; dimensions?: number; instruction?: string };
@@ -44,6 +47,7 @@ export interface Calls {
   bench: { params: Plain<BenchOptions>; result: BenchResult };
   info: { params: Record<never, never>; result: ModelInfo };
   openSession: { params: { from?: number }; result: { session: number; length: number } };
+  sessionLength: { params: { session: number }; result: { length: number } };
   rewindSession: { params: { session: number; length: number }; result: { length: number } };
   saveSession: { params: { session: number; extra: unknown }; result: Uint8Array };
   restoreSession: { params: { session: number; bytes: Uint8Array }; result: { length: number; extra: unknown } };

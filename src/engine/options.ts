@@ -16,6 +16,7 @@ export interface ResolvedOptions {
   readonly device: "wasm" | "reference";
   readonly maxTokens: number;
   readonly maxRows: number;
+  readonly maxRequests: number;
   readonly outputs: Outputs;
   readonly wasmUrl?: string | URL;
   /** What the machine had when the options were made: before anything was loaded. */
@@ -27,6 +28,7 @@ const DEFAULT_CHUNK = 512;
 /** More kernel threads than any machine gains from; each takes memory of its own. */
 const MOST_THREADS = 128;
 const DEFAULT_ROWS = 16;
+const DEFAULT_REQUESTS = 1024;
 
 export async function resolveOptions(wanted: ModelOptions, model: Model): Promise<ResolvedOptions> {
   const { maxPositions } = model.config;
@@ -56,6 +58,7 @@ export async function resolveOptions(wanted: ModelOptions, model: Model): Promis
     // Whatever decodes together must fit in one step.
     maxTokens: Math.max(count("chunk", wanted.chunk, DEFAULT_CHUNK), maxRows),
     maxRows,
+    maxRequests: count("maxRequests", wanted.maxRequests, DEFAULT_REQUESTS),
     outputs:
       oneOf("outputs", wanted.outputs, ["logits", "hidden", "embedding"]) ??
       (model.kind === "embed" ? "embedding" : "logits"),

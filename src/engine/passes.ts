@@ -8,28 +8,35 @@ import type { Sequence } from "./sequences.ts";
 import { nextTurn } from "./turns.ts";
 import type { LogitsResult } from "./types.ts";
 
-/** Runs `visit` after each step over `ids`; all rows of the step are there to be read. */
-async function everyRow(
+interface RowsOptions {
+  /** The first position whose row is wanted. */
+  readonly from: number;
+  readonly chunk?: number;
+  readonly signal: AbortSignal;
+}
+
+/** Runs `visit` after each step over ids[from..]; all rows of the step are there to be read. Those before are fed without rows. */
+async function rowsFrom(
   program: Program,
   ids: readonly number[],
-  chunk: number | undefined,
-  signal: AbortSignal,
+  { from, chunk, signal }: RowsOptions,
   visit: (start: number, count: number) => void,
 ): Promise<void> {
   const { executor, pool, maxTokens, maxRows } = program;
   if (chunk !== undefined && !(Number.isSafeInteger(chunk) && chunk >= 1))
     throw new AnyqwenError("invalid-argument", `chunk is ${chunk}; expected a whole number from 1 on`);
-  const most = Math.max(1, Math.min(chunk ?? maxTokens, maxTokens, maxRows));
+  const most = Math.min(chunk ?? maxTokens, maxTokens);
   const sequence = pool.create();
   sequence.busy = true;
   try {
-    for (let start = 0; start < ids.length; start += most) {
+    for (let start = 0; start < ids.length; start = sequence.held) {
       throwIfAborted(signal);
-      const tokens = ids.slice(start, start + most);
-      reserve(program, sequence, start + tokens.length);
-      executor.step([{ state: sequence.state, tokens, rows: tokens.map((_, i) => i) }]);
+      const wanted = start >= from;
+      const tokens = ids.slice(start, wanted ? start + Math.min(most, maxRows) : Math.min(start + most, from));
+      pool.require(sequence, start + tokens.length);
+      executor.step([{ state: sequence.state, tokens, rows: wanted ? tokens.map((_, i) => i) : [] }]);
       pool.settle();
-      visit(start, tokens.length);
+      if (wanted) visit(start, tokens.length);
       await nextTurn();
     }
   } finally {
@@ -40,36 +47,35 @@ async function everyRow(
 export async function logitsOf(
   program: Program,
   ids: readonly number[],
-  options: { hidden: boolean; chunk?: number; signal: AbortSignal },
+  options: RowsOptions & { readonly hidden: boolean },
 ): Promise<LogitsResult> {
   const { executor, trace } = program;
+  const { from } = options;
   const vocab = trace.outputs.get("logits")?.cols ?? 0;
   const width = trace.outputs.get("hidden.0")?.cols ?? 0;
   const layers = [...trace.outputs.keys()].filter((name) => name.startsWith("hidden.")).length - 1;
-  const logits = allocate(ids.length, vocab);
-  const hidden = options.hidden ? allocate((layers + 1) * ids.length, width) : undefined;
-  await everyRow(program, ids, options.chunk, options.signal, (start) => {
-    logits.set(executor.read("logits"), start * vocab);
+  const rows = ids.length - from;
+  const logits = allocate(rows, vocab);
+  const hidden = options.hidden ? allocate((layers + 1) * rows, width) : undefined;
+  await rowsFrom(program, ids, options, (start) => {
+    logits.set(executor.read("logits"), (start - from) * vocab);
     for (let layer = 0; hidden && layer <= layers; layer++) {
-      hidden.set(executor.read(`hidden.${layer}`), (layer * ids.length + start) * width);
+      hidden.set(executor.read(`hidden.${layer}`), (layer * rows + start - from) * width);
     }
   });
   return { logits, vocab, hidden, layers: Math.max(0, layers), width };
 }
 
 /** Natural log-probabilities of ids[i] after ids[..i), for i from `from` (at least 1) on. */
-export async function scoreIds(
-  program: Program,
-  ids: readonly number[],
-  options: { from: number; chunk?: number; signal: AbortSignal },
-): Promise<Float32Array> {
+export async function scoreIds(program: Program, ids: readonly number[], options: RowsOptions): Promise<Float32Array> {
   const first = Math.max(1, options.from);
   const scores = new Float32Array(Math.max(0, ids.length - first));
-  await everyRow(program, ids.slice(0, -1), options.chunk, options.signal, (start, count) => {
-    if (start + count < first) return;
+  if (scores.length === 0) return scores;
+  // Each is told by the row before it.
+  await rowsFrom(program, ids.slice(0, -1), { ...options, from: first - 1 }, (start, count) => {
     const rows = program.executor.read("logits");
     const vocab = rows.length / count;
-    for (let i = Math.max(0, first - 1 - start); i < count; i++) {
+    for (let i = 0; i < count; i++) {
       const row = rows.subarray(i * vocab, (i + 1) * vocab);
       scores[start + i + 1 - first] = row[ids[start + i + 1]] - logSumExp(row);
     }
@@ -108,7 +114,7 @@ export async function lastRows(
     while (base.held < shared) {
       throwIfAborted(signal);
       const tokens = inputs[0].slice(base.held, Math.min(shared, base.held + maxTokens));
-      reserve(program, base, base.held + tokens.length);
+      pool.require(base, base.held + tokens.length);
       executor.step([{ state: base.state, tokens, rows: [] }]);
       pool.settle();
       await nextTurn();
@@ -131,7 +137,7 @@ export async function lastRows(
           // The one that is left alone may have what the base holds beside the pages that both share.
           base.rewind(base.held - (base.held % KV_PAGE));
           if (!pool.reserve(sequence, positions)) base.rewind(0);
-          reserve(program, sequence, positions);
+          pool.require(sequence, positions);
         }
         const last = sequence.held + tokens.length === item.ids.length;
         batch.push({ item, sequence, tokens, rows: last ? [tokens.length - 1] : [] });
@@ -163,7 +169,7 @@ export async function recompute(program: Program, sequence: Sequence): Promise<v
   try {
     while (sequence.held < sequence.tokens.length) {
       const tokens = sequence.tokens.slice(sequence.held, sequence.held + maxTokens);
-      reserve(program, sequence, sequence.held + tokens.length);
+      pool.require(sequence, sequence.held + tokens.length);
       executor.step([{ state: sequence.state, tokens, rows: [] }]);
       pool.settle();
       await nextTurn();
@@ -179,15 +185,6 @@ function commonPrefix(inputs: readonly (readonly number[])[]): number {
   let length = 0;
   while (length < most && inputs.every((ids) => ids[length] === inputs[0][length])) length++;
   return length;
-}
-
-function reserve({ pool }: Program, sequence: Sequence, positions: number): void {
-  if (pool.reserve(sequence, positions)) return;
-  throw new AnyqwenError(
-    "context-overflow",
-    `${positions} positions are needed, more than are free of the ${pool.capacity} that were loaded; ` +
-      "load with more contextTokens, or wait until other requests have ended",
-  );
 }
 
 function allocate(rows: number, cols: number): Float32Array {

@@ -1,20 +1,34 @@
 // Continuous batching: every step feeds all running generations at once, each in its own segment, decodes mixed with a chunk of
-// prefill. The bits of a token do not depend on what else is in the step, so batching changes speed and nothing else.
+// prefill. The bits of a token do not depend on what else is in the step, so all that is decided here (whose turn it is, who waits
+// for whose prefix, who gives up its room) changes speed and nothing else.
 
-import type { Executor, Segment } from "../core/device.ts";
+import type { Executor } from "../core/device.ts";
+import { AnyqwenError } from "../core/errors.ts";
 import type { Feed, Generation } from "./generation.ts";
-import type { SequencePool } from "./sequences.ts";
+import { commonLength, type SequencePool } from "./sequences.ts";
 import { nextTurn } from "./turns.ts";
 
 /** Tokens of prefill in a step that others wait for with their next token. */
 const PREFILL_BESIDE_DECODE = 64;
 /** Free positions that a generation needs in order to start, so that it does not lose its place at once. */
 const START_SPARE = 64;
+/** Tokens that another prompt will have computed soon, from which on a prompt waits for them. */
+const LEAST_AWAITED = 64;
 
 interface Job {
   readonly generation: Generation;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
+  /** The last step that fed it; 0 before the first, and after it lost its room. */
+  fedAt: number;
+  /** It waits for what an older prompt is computing. */
+  waits: boolean;
+}
+
+/** What one generation has in a step. */
+interface Entry {
+  readonly job: Job;
+  readonly feed: Feed;
 }
 
 export interface SchedulerLimits {
@@ -29,6 +43,7 @@ export class Scheduler {
   /** In order of arrival. */
   readonly #jobs: Job[] = [];
   #running = false;
+  #steps = 0;
 
   constructor(executor: Executor, pool: SequencePool, limits: SchedulerLimits) {
     this.#executor = executor;
@@ -40,7 +55,7 @@ export class Scheduler {
   run(generation: Generation): Promise<void> {
     return new Promise((resolve, reject) => {
       generation.sequence.busy = true;
-      this.#jobs.push({ generation, resolve, reject });
+      this.#jobs.push({ generation, resolve, reject, fedAt: 0, waits: false });
       if (!this.#running) void this.#loop();
     });
   }
@@ -59,80 +74,134 @@ export class Scheduler {
   }
 
   #step(): void {
-    let batch: { job: Job; feed: Feed }[] = [];
+    this.#steps++;
     try {
-      batch = this.#plan();
-      if (batch.length === 0) return;
-      const segments: Segment[] = batch.map(({ job, feed }) => ({ ...feed, state: job.generation.sequence.state }));
-      this.#executor.step(segments);
-      this.#sample(batch);
-    } catch (error) {
-      // Without a batch nobody knows whose fault it was; better all fail than all wait.
-      for (const job of batch.length > 0 ? batch.map((entry) => entry.job) : [...this.#jobs]) this.#fail(job, error);
+      const batch = this.#plan();
+      if (batch.length > 0) this.#run(batch);
     } finally {
       this.#pool.settle();
     }
   }
 
-  #plan(): { job: Job; feed: Feed }[] {
-    const batch: { job: Job; feed: Feed }[] = [];
-    const live = this.#jobs.filter(({ generation }) => !generation.cancelIfAsked());
-    const { maxRows } = this.#limits;
-    const decoding = Math.min(maxRows, live.filter(({ generation }) => generation.remaining === 1).length);
-    // One token and one row of the step are kept for each of those: drafts and newcomers share what is left.
-    let kept = decoding;
-    let rows = maxRows - decoding;
-    let tokens = this.#limits.maxTokens - decoding;
-    let prefill = decoding > 0 ? Math.min(PREFILL_BESIDE_DECODE, tokens) : tokens;
-    for (const job of live) {
+  #run(batch: readonly Entry[]): void {
+    const states = batch.map(({ job }) => job.generation.sequence.state);
+    try {
+      this.#executor.step(batch.map(({ feed }, i) => ({ ...feed, state: states[i] })));
+    } catch (error) {
+      // Pages that the step had taken for itself go back.
+      for (const state of states) state.rewind(state.length);
+      // What a device refuses is one request's fault: alone each shows whether it is its own. After any other error the device
+      // itself is in doubt.
+      if (batch.length > 1 && error instanceof AnyqwenError) for (const entry of batch) this.#run([entry]);
+      else for (const { job } of batch) this.#fail(job, error);
+      return;
+    }
+    this.#sample(batch);
+  }
+
+  #plan(): Entry[] {
+    const batch: Entry[] = [];
+    const live = this.#jobs.filter((job) => this.#guarded(job, () => !job.generation.cancelIfAsked()));
+    const ready = this.#ready(live);
+    const decoders = leastRecentlyFed(ready.filter(decodes), this.#limits.maxRows);
+    const [oldest, ...others] = ready.filter((job) => !decodes(job));
+    others.sort((a, b) => a.generation.remaining - b.generation.remaining);
+    // One token and one row of the step are kept for each that decodes: drafts and newcomers share what is left.
+    let tokens = this.#limits.maxTokens - decoders.length;
+    let rows = this.#limits.maxRows - decoders.length;
+    let prefill = decoders.length > 0 ? Math.min(PREFILL_BESIDE_DECODE, tokens) : tokens;
+    // Half of the prefill is the oldest prompt's, so that none waits for ever; the rest is for those that need least.
+    const wanted = others.reduce((sum, { generation }) => sum + generation.remaining, 0);
+    const share = Math.max(Math.ceil(prefill / 2), prefill - wanted);
+    const prompts = oldest ? [oldest, ...others] : [];
+    // Whoever is first of all may take room from all others, so it chooses first.
+    const order = oldest === live[0] ? [...prompts.slice(0, 1), ...decoders, ...others] : [...decoders, ...prompts];
+    for (const job of order) {
       const { generation } = job;
-      const { sequence } = generation;
-      const decodes = generation.remaining === 1;
-      const own = decodes && kept > 0 ? 1 : 0;
-      kept -= own;
+      const own = decodes(job) ? 1 : 0;
       // without a row a prompt may go on, but not to its end
-      const most = rows + own > 0 ? Number.POSITIVE_INFINITY : generation.remaining - 1;
-      const feed = generation.feed({ tokens: Math.min(most, decodes ? tokens + 1 : prefill), rows: rows + own });
-      if (feed.tokens.length === 0) continue;
-      if (!this.#reserve(job, sequence.held + feed.tokens.length, live)) continue;
-      if (decodes) tokens -= feed.tokens.length - 1;
-      else {
-        tokens -= feed.tokens.length;
-        prefill -= feed.tokens.length;
-      }
-      prefill = Math.min(prefill, tokens);
+      const end = rows + own > 0 ? generation.remaining : generation.remaining - 1;
+      const most = own > 0 ? tokens + 1 : Math.min(end, tokens, prefill, job === oldest ? share : prefill);
+      const feed = this.#guarded(job, () => this.#feed(job, { tokens: most, rows: rows + own }, live));
+      if (!feed) continue;
+      tokens -= feed.tokens.length - own;
       rows -= Math.max(0, feed.rows.length - own);
+      if (own === 0) prefill -= feed.tokens.length;
       batch.push({ job, feed });
     }
     return batch;
   }
 
+  /** Those that go on now. The others wait for what an older prompt, which begins like theirs, is just computing. */
+  #ready(live: readonly Job[]): Job[] {
+    const ready: Job[] = [];
+    for (const job of live) {
+      const { generation } = job;
+      const fresh = !generation.begun || generation.sequence.held === 0;
+      job.waits = fresh && this.#waits(job, ready);
+      if (job.waits) continue;
+      const start = () => {
+        if (!generation.begun) generation.begin(this.#pool);
+        else if (fresh) this.#pool.borrow(generation.sequence);
+        return true;
+      };
+      if (this.#guarded(job, start)) ready.push(job);
+    }
+    return ready;
+  }
+
+  #waits({ generation: { tokens }, waits }: Job, older: readonly Job[]): boolean {
+    const computing = older.filter((job) => !decodes(job));
+    const ahead = computing.map(({ generation }) => commonLength(generation.tokens, tokens, tokens.length - 1));
+    // Whoever waits waits for all of it.
+    return Math.max(0, ...ahead) - this.#pool.longestHeld(tokens).length >= (waits ? 1 : LEAST_AWAITED);
+  }
+
+  #feed(job: Job, budget: { tokens: number; rows: number }, live: readonly Job[]): Feed | undefined {
+    const { generation } = job;
+    const feed = generation.feed(budget);
+    if (feed.tokens.length === 0) return undefined;
+    if (!this.#reserve(job, generation.sequence.held + feed.tokens.length, live)) return undefined;
+    job.fedAt = this.#steps;
+    return feed;
+  }
+
   /** Room for one sequence; the youngest of those not yet planned for this step gives its own up for an older one. */
   #reserve(job: Job, positions: number, live: readonly Job[]): boolean {
     const { sequence } = job.generation;
-    const spare = sequence.held === 0 && job !== live[0] ? START_SPARE : 0;
+    const spare = job.fedAt === 0 && job !== live[0] ? START_SPARE : 0;
     if (this.#pool.reserve(sequence, positions, spare)) return true;
-    for (const { generation } of live.slice(live.indexOf(job) + 1).reverse()) {
-      if (generation.sequence.held === 0 || generation.sequence.reserved > 0) continue;
-      this.#pool.drop(generation.sequence);
+    for (const younger of live.slice(live.indexOf(job) + 1).reverse()) {
+      const { sequence: other } = younger.generation;
+      if (other.held === 0 || other.reserved > 0) continue;
+      this.#pool.drop(other);
+      younger.fedAt = 0;
       if (this.#pool.reserve(sequence, positions, spare)) return true;
     }
     return false;
   }
 
-  #sample(batch: readonly { job: Job; feed: Feed }[]): void {
-    const requests = [];
-    for (const { job, feed } of batch) requests.push(...job.generation.sampleRequests(feed, requests.length));
-    const samples = requests.length > 0 ? this.#executor.sample(requests) : [];
+  #sample(batch: readonly Entry[]): void {
     let first = 0;
     for (const { job, feed } of batch) {
-      const own = samples.slice(first, (first += feed.rows.length));
-      this.#pool.touch(job.generation.sequence);
-      try {
-        job.generation.take(feed, own);
-      } catch (error) {
-        this.#fail(job, error);
-      }
+      const { generation } = job;
+      const row = first;
+      first += feed.rows.length;
+      this.#pool.touch(generation.sequence);
+      this.#guarded(job, () => {
+        const requests = generation.sampleRequests(feed, row);
+        generation.take(feed, requests.length > 0 ? this.#executor.sample(requests) : []);
+      });
+    }
+  }
+
+  /** What `work` gives; if it throws, this job fails and no other. */
+  #guarded<T>(job: Job, work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.#fail(job, error);
+      return undefined;
     }
   }
 
@@ -140,15 +209,24 @@ export class Scheduler {
     const index = this.#jobs.indexOf(job);
     if (index < 0) return;
     this.#jobs.splice(index, 1);
-    job.generation.sequence.settle();
+    job.generation.leave();
     job.reject(error);
   }
 
   #removeEnded(): void {
     for (const job of this.#jobs.filter(({ generation }) => generation.ended)) {
       this.#jobs.splice(this.#jobs.indexOf(job), 1);
-      job.generation.sequence.settle();
+      job.generation.leave();
       job.resolve();
     }
   }
+}
+
+const decodes = ({ generation }: Job) => generation.remaining === 1;
+
+/** At most `most` of the jobs: those that have waited longest, in the order given. */
+function leastRecentlyFed(jobs: readonly Job[], most: number): readonly Job[] {
+  if (jobs.length <= most) return jobs;
+  const chosen = new Set([...jobs].sort((a, b) => a.fedAt - b.fedAt).slice(0, most));
+  return jobs.filter((job) => chosen.has(job));
 }

@@ -2,64 +2,62 @@
 // dropped when others need the room, and be computed again later with the same bits (numerics.md).
 
 import type { Executor, SequenceState } from "../core/device.ts";
+import { AnyqwenError } from "../core/errors.ts";
 import { KV_PAGE } from "../models/memory-plan.ts";
+import { type Page, PageCount, PageList } from "./pages.ts";
 
-const pages = (positions: number) => Math.ceil(positions / KV_PAGE);
-
-function commonLength(a: readonly number[], b: readonly number[], most: number): number {
+/** How many ids both begin with, at most `most`. */
+export function commonLength(a: readonly number[], b: readonly number[], most: number): number {
   const end = Math.min(most, a.length, b.length);
   let length = 0;
   while (length < end && a[length] === b[length]) length++;
   return length;
 }
 
-/** What a fork shares with its origin, in whole pages; less once either of them goes back. */
-interface Share {
-  readonly fork: Sequence;
-  pages: number;
-}
-
 export class Sequence {
   /** Ids held by the state, and after them those that are to be fed. */
   tokens: number[] = [];
-  state: SequenceState;
   /** A generation works on it. */
   busy = false;
   lastUsed = 0;
   /** Positions that it will hold after the step that is being put together; 0 between steps. */
   reserved = 0;
-  #origin: Share | undefined;
-  readonly #forks = new Set<Share>();
+  readonly #pages: PageList;
+  #state: SequenceState;
 
-  constructor(state: SequenceState) {
-    this.state = state;
+  constructor(state: SequenceState, count: PageCount) {
+    this.#state = state;
+    this.#pages = new PageList(count);
   }
 
-  /** A second sequence that is as this one; the state's full pages are shared. */
-  fork(): Sequence {
-    const fork = new Sequence(this.state.fork());
-    fork.tokens = [...this.tokens];
-    fork.#origin = { fork, pages: Math.floor(this.held / KV_PAGE) };
-    this.#forks.add(fork.#origin);
-    return fork;
-  }
-
-  /** Pages that only this sequence accounts for, were it to hold `positions`. */
-  ownPages(positions: number): number {
-    return pages(positions) - (this.#origin?.pages ?? 0);
+  get state(): SequenceState {
+    return this.#state;
   }
 
   /** How many of the tokens the device holds. */
   get held(): number {
-    return this.state.length;
+    return this.#state.length;
+  }
+
+  get pages(): readonly Page[] {
+    return this.#pages.pages;
+  }
+
+  /** Becomes as `other` is up to `length`, in the place of what it held itself; the state's pages are shared. */
+  follow(other: Sequence, length: number): void {
+    const state = other.state.fork();
+    this.#state.release();
+    this.#state = state;
+    this.#pages.shareOf(other.#pages, other.held);
+    this.holdAtMost(length);
+    this.tokens = other.tokens.slice(0, length);
   }
 
   /** Makes `tokens` what the sequence is to hold; keeps the longest common prefix. Returns its length. */
   aim(tokens: readonly number[]): number {
-    const held = this.held;
     // The last token is fed again even when it is held: its logits are wanted.
-    const common = commonLength(this.tokens, tokens, Math.min(held, tokens.length - 1));
-    if (common < held) this.#goBack(common);
+    const common = commonLength(this.tokens, tokens, Math.min(this.held, tokens.length - 1));
+    this.holdAtMost(common);
     this.tokens = [...tokens];
     return common;
   }
@@ -67,51 +65,63 @@ export class Sequence {
   /** A generation is over: what was drawn last, or not reached, is no part of the sequence. */
   settle(): void {
     this.busy = false;
-    this.tokens.length = this.held;
+    this.rewind(Math.min(this.held, this.tokens.length));
   }
 
   /** Forgets the tokens from `length` on. */
   rewind(length: number): void {
-    if (length < this.held) this.#goBack(length);
+    this.holdAtMost(length);
     this.tokens.length = Math.min(length, this.tokens.length);
+  }
+
+  /** The device forgets the positions from `length` on; the tokens stay, to be fed again. */
+  holdAtMost(length: number): void {
+    if (length >= this.held) return;
+    this.#state.rewind(length);
+    this.#pages.keep(length);
   }
 
   /** Gives the state back; the tokens stay. `next` takes its place, if the sequence lives on. */
   drop(next?: SequenceState): void {
-    this.#unshare(0);
-    this.state.release();
-    if (next) this.state = next;
+    this.#state.release();
+    this.#pages.keep(0);
+    if (next) this.#state = next;
   }
 
-  #goBack(length: number): void {
-    this.#unshare(Math.floor(length / KV_PAGE));
-    this.state.rewind(length);
+  /** Pages that a step up to `positions` takes. */
+  missingPages(positions: number, isShared?: (page: Page) => boolean): number {
+    return this.#pages.missing(this.held, positions, isShared);
   }
 
-  /** From page `from` on nothing is shared any more, neither with the origin nor with forks. */
-  #unshare(from: number): void {
-    for (const share of [...this.#forks, ...(this.#origin ? [this.#origin] : [])]) {
-      share.pages = Math.min(share.pages, from);
-      if (share.pages === 0) this.#forks.delete(share);
-    }
+  reserve(positions: number): void {
+    this.#pages.write(this.held, positions);
+    this.reserved = positions;
+  }
+
+  /** The step is over; pages that it did not fill go back. */
+  endStep(): void {
+    this.reserved = 0;
+    this.#pages.keep(this.held);
   }
 }
 
 /** Ended answers that are kept for a prompt that begins like them, and the least that is worth sharing. */
-const MOST_KEPT = 16;
+const MOST_KEPT = 64;
 const LEAST_SHARED = 16;
 
 export class SequencePool {
   readonly #executor: Executor;
+  /** In pages. */
   readonly #capacity: number;
+  readonly #count = new PageCount();
   readonly #sequences = new Set<Sequence>();
-  /** Those that belong to nobody, the oldest first. */
-  readonly #kept: Sequence[] = [];
+  /** Those that belong to nobody. */
+  readonly #kept = new Set<Sequence>();
   #clock = 0;
 
   constructor(executor: Executor, positions: number) {
     this.#executor = executor;
-    this.#capacity = pages(positions);
+    this.#capacity = Math.ceil(positions / KV_PAGE);
   }
 
   /** Positions of all sequences together. */
@@ -119,37 +129,57 @@ export class SequencePool {
     return this.#capacity * KV_PAGE;
   }
 
+  get usedPages(): number {
+    return this.#count.used;
+  }
+
   create(): Sequence {
-    return this.#add(new Sequence(this.#executor.createState()));
+    const sequence = new Sequence(this.#executor.createState(), this.#count);
+    this.touch(sequence);
+    this.#sequences.add(sequence);
+    return sequence;
   }
 
+  /** A second sequence that is as this one; what it holds is shared until they differ. */
   fork(of: Sequence): Sequence {
-    return this.#add(of.fork());
+    const fork = this.create();
+    fork.follow(of, of.held);
+    fork.tokens = [...of.tokens];
+    return fork;
   }
 
-  /** A sequence for `prompt` that already holds as much of it as any that was kept. */
-  claim(prompt: readonly number[]): Sequence {
-    let [best, most] = [-1, LEAST_SHARED - 1];
-    for (const [i, { tokens, held }] of this.#kept.entries()) {
-      const shared = commonLength(tokens, prompt, held);
-      if (shared >= most) [best, most] = [i, shared];
+  /** How much of `tokens` is held by any sequence, and by which; the last token does not count, its logits are to be had anew. */
+  longestHeld(tokens: readonly number[]): { readonly length: number; readonly by: Sequence | undefined } {
+    let length = 0;
+    let by: Sequence | undefined;
+    for (const sequence of this.#sequences) {
+      const held = commonLength(sequence.tokens, tokens, Math.min(sequence.held, tokens.length - 1));
+      if (held > length) [length, by] = [held, sequence];
     }
-    if (best < 0) return this.create();
-    const kept = this.#kept[best];
-    // What goes on where another ended takes its place; otherwise both stay.
-    if (most < kept.held) return this.fork(kept);
-    this.#kept.splice(best, 1);
-    return kept;
+    return { length, by };
+  }
+
+  /** Lets `sequence` hold as much of its tokens as another does, running or ended, if that is worth a fork. */
+  borrow(sequence: Sequence): void {
+    const { tokens } = sequence;
+    const { length, by } = this.longestHeld(tokens);
+    if (!by || by === sequence || length < sequence.held + LEAST_SHARED) return;
+    sequence.follow(by, length);
+    sequence.tokens = tokens;
+    this.touch(by);
+    // What goes on where an ended one ended takes its place; otherwise both stay.
+    if (this.#kept.has(by) && length === by.held) this.release(by);
   }
 
   /** Nobody needs the sequence any more, but the next prompt may begin like it. */
   keep(sequence: Sequence): void {
     if (sequence.held < LEAST_SHARED) return this.release(sequence);
-    this.#kept.push(sequence);
-    if (this.#kept.length > MOST_KEPT) this.release(this.#kept.shift() as Sequence);
+    this.#kept.add(sequence);
+    if (this.#kept.size > MOST_KEPT) this.release([...this.#kept].reduce(leastRecent));
   }
 
   release(sequence: Sequence): void {
+    this.#kept.delete(sequence);
     if (this.#sequences.delete(sequence)) sequence.drop();
   }
 
@@ -159,41 +189,52 @@ export class SequencePool {
 
   /**
    * Reserves room for `sequence` to grow to `positions`, if need be at the cost of idle sequences, least recently used first.
-   * `spare` positions must stay free beside. Says whether it could; the reservation holds until `settle`.
+   * `spare` positions must stay free beside. Says whether it could; if not, nothing was dropped. Holds until `settle`.
    */
   reserve(sequence: Sequence, positions: number, spare = 0): boolean {
-    while (this.#used(sequence) + sequence.ownPages(positions + spare) > this.#capacity) {
+    const fits = () => this.#count.used + sequence.missingPages(positions + spare) <= this.#capacity;
+    if (!fits()) {
       const idle = [...this.#sequences].filter((other) => other !== sequence && !other.busy && other.held > 0);
-      if (idle.length === 0) return false;
-      this.drop(idle.reduce((oldest, other) => (other.lastUsed < oldest.lastUsed ? other : oldest)));
+      const fixed = holdersAmong([...this.#sequences].filter((other) => !idle.includes(other)));
+      const missing = sequence.missingPages(positions + spare, (page) => (fixed.get(page) ?? 0) > 1);
+      if (fixed.size + missing > this.#capacity) return false;
+      // Pages that others hold too give no room, but for one that need not be copied once it is the sequence's alone.
+      const written = sequence.pages[Math.floor(sequence.held / KV_PAGE)];
+      const givesRoom = (page: Page) => !fixed.has(page) || (page === written && fixed.get(page) === 1);
+      idle.sort((a, b) => a.lastUsed - b.lastUsed);
+      for (const other of idle) if (!fits() && other.pages.some(givesRoom)) this.drop(other);
     }
-    sequence.reserved = positions;
+    sequence.reserve(positions);
     return true;
+  }
+
+  /** Reserves, or fails with context-overflow. */
+  require(sequence: Sequence, positions: number): void {
+    if (this.reserve(sequence, positions)) return;
+    throw new AnyqwenError(
+      "context-overflow",
+      `${positions} positions are needed, more than are free of the ${this.capacity} that were loaded; ` +
+        "load with more contextTokens, or wait until other requests have ended",
+    );
   }
 
   /** A step is over: what sequences hold is what counts again. */
   settle(): void {
-    for (const sequence of this.#sequences) sequence.reserved = 0;
+    for (const sequence of this.#sequences) if (sequence.reserved > 0) sequence.endStep();
   }
 
   /** Gives back the device's part of a sequence; its tokens stay. */
   drop(sequence: Sequence): void {
-    const kept = this.#kept.indexOf(sequence);
-    if (kept >= 0) this.#kept.splice(kept, 1);
-    if (kept >= 0) return this.release(sequence);
+    if (this.#kept.has(sequence)) return this.release(sequence);
     sequence.drop(this.#executor.createState());
   }
+}
 
-  #used(except: Sequence): number {
-    let used = 0;
-    for (const sequence of this.#sequences)
-      if (sequence !== except) used += pages(Math.max(sequence.held, sequence.reserved));
-    return used;
-  }
+const leastRecent = (a: Sequence, b: Sequence) => (b.lastUsed < a.lastUsed ? b : a);
 
-  #add(sequence: Sequence): Sequence {
-    this.touch(sequence);
-    this.#sequences.add(sequence);
-    return sequence;
-  }
+/** How many of `sequences` hold each page that any of them holds. */
+function holdersAmong(sequences: readonly Sequence[]): Map<Page, number> {
+  const holders = new Map<Page, number>();
+  for (const { pages } of sequences) for (const page of pages) holders.set(page, (holders.get(page) ?? 0) + 1);
+  return holders;
 }

@@ -81,7 +81,7 @@ function parseHeader(bytes: Uint8Array, damaged: (what: string) => AnyqwenError)
 }
 
 /** Tensors that are looked into, and bytes of each. */
-const SAMPLES = 64;
+const SAMPLES = 16;
 const SAMPLE_BYTES = 64;
 
 /** Tells checkpoints apart without reading them whole: names, types and shapes of all tensors, and a little of some. */

@@ -63,6 +63,7 @@ describe("a session", () => {
     const [a, b] = await Promise.all([ask(session, left), ask(fork, right)]);
     expect(a.end.tokens).toEqual(await fresh(left));
     expect(b.end.tokens).toEqual(await fresh(right));
+    await fork.close(); // what it holds would serve the prompt below too
     await session.rewind(10);
     expect(session.length).toBe(10);
     const again = (await ask(session, left)).end;
@@ -115,6 +116,13 @@ describe("a session", () => {
     const first = (await ask(session, ids)).end;
     const saved = await session.save();
     await generate(model, Array(300).fill(3), sampled);
+    expect(await session.save()).toEqual(saved);
+    await generate(model, Array(300).fill(4), sampled);
+    // Nor does it lose anything to a request that is cancelled before it begins.
+    const abort = new AbortController();
+    const cancelled = generate(model, Array(300).fill(5), { ...sampled, signal: abort.signal }, 1);
+    abort.abort();
+    expect((await cancelled).end).toMatchObject({ reason: "aborted", usage: { contextTokens: session.length } });
     expect(await session.save()).toEqual(saved);
     await generate(model, Array(300).fill(4), sampled);
     const next = [...ids, ...first.tokens, 2];

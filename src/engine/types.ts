@@ -39,6 +39,8 @@ export interface ModelOptions {
   readonly chunk?: number;
   /** Most rows of logits in one step; default 16. `logits` on long inputs is faster with more. */
   readonly rows?: number;
+  /** Most answers under way at once, those that wait included; default 1024. One more fails with code "busy". */
+  readonly maxRequests?: number;
   /** Which outputs to load for. Default: what the model was published for; others load again when first asked for. */
   readonly outputs?: "logits" | "hidden" | "embedding";
   /** Never touch the network. */
@@ -188,7 +190,7 @@ export interface ModelInfo {
 }
 
 export interface LogitsResult {
-  /** [T, vocab] row-major. */
+  /** [T, vocab] row-major; T counts from `start` on. */
   readonly logits: Float32Array;
   readonly vocab: number;
   /** [layers + 1, T, width] row-major: embeddings, each layer's output, last the final norm's. */

@@ -10,7 +10,7 @@ export type RowMaker = (first: number, count: number) => Promise<Uint8Array>;
 const batchBytes = 2 ** 20;
 
 export function convertedTensor(
-  tensor: Pick<StoredTensor, "name" | "type" | "shape" | "columns">,
+  tensor: Pick<StoredTensor, "name" | "type" | "shape" | "columns" | "place">,
   makeRows: RowMaker,
 ): StoredTensor {
   const rows = rowCount(tensor.shape);

@@ -33,24 +33,27 @@ export function fp8Tensor(
   const runs = Math.ceil(columns / run);
   let scales: Promise<Float32Array> | undefined; // a 16,384th of the weight: kept
 
-  return convertedTensor({ name, type: "F8_128", shape }, async (first, count) => {
-    scales ??= readFloats(scale);
-    const values = await scales;
-    const raw = new Uint8Array(count * columns);
-    await weight.read(first * columns, raw);
-    const out = new Uint8Array(count * stride);
-    const view = new DataView(out.buffer);
-    for (let r = 0; r < count; r++) {
-      const matrix = Math.floor((first + r) / rows);
-      const scaleRow = matrix * scaleRows + Math.floor(((first + r) % rows) / rowsPerScale);
-      for (let i = 0; i < runs; i++) {
-        const at = r * stride + i * (4 + run);
-        view.setFloat32(at, values[scaleRow * scaleColumns + Math.floor((i * run) / columnsPerScale)], true);
-        out.set(raw.subarray(r * columns + i * run, r * columns + Math.min(columns, (i + 1) * run)), at + 4);
+  return convertedTensor(
+    { name, type: "F8_128", shape, place: { source: weight.source, offset: weight.start } },
+    async (first, count) => {
+      scales ??= readFloats(scale);
+      const values = await scales;
+      const raw = new Uint8Array(count * columns);
+      await weight.read(first * columns, raw);
+      const out = new Uint8Array(count * stride);
+      const view = new DataView(out.buffer);
+      for (let r = 0; r < count; r++) {
+        const matrix = Math.floor((first + r) / rows);
+        const scaleRow = matrix * scaleRows + Math.floor(((first + r) % rows) / rowsPerScale);
+        for (let i = 0; i < runs; i++) {
+          const at = r * stride + i * (4 + run);
+          view.setFloat32(at, values[scaleRow * scaleColumns + Math.floor((i * run) / columnsPerScale)], true);
+          out.set(raw.subarray(r * columns + i * run, r * columns + Math.min(columns, (i + 1) * run)), at + 4);
+        }
       }
-    }
-    return out;
-  });
+      return out;
+    },
+  );
 }
 
 /** Rows and columns of the weight that share a scale. */

@@ -58,7 +58,8 @@ export async function packedTensor(
   const type = chooseType(layer, geometry, groupOf);
   const shape = [geometry.outputs, geometry.inputs];
   const columns = groupOf && type !== "F32" ? sortByGroup(groupOf) : undefined;
-  return convertedTensor({ name: layer.name, type, shape, columns }, async (first, count) => {
+  const place = { source: layer.qweight.source, offset: layer.qweight.start };
+  return convertedTensor({ name: layer.name, type, shape, columns, place }, async (first, count) => {
     const packed = await held.get(layer.name, () => load(layer));
     if (first + count === geometry.outputs) held.drop(layer.name);
     if (type === "F32") return floatRows(geometry, packed, first, count, groupOf);

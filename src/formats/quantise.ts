@@ -62,9 +62,9 @@ export function quantised(tensor: StoredTensor, type: StorageType): StoredTensor
       `${tensor.name}: rows of ${columns} elements are not whole ${type} blocks of ${storageFormat(type).block}`,
     );
   }
-  const { name, shape } = tensor;
+  const { name, shape, place } = tensor;
   const [fromStride, toStride] = [rowBytes(tensor.type, columns), rowBytes(type, columns)];
-  return convertedTensor({ name, type, shape, columns: tensor.columns }, async (first, count) => {
+  return convertedTensor({ name, type, shape, columns: tensor.columns, place }, async (first, count) => {
     const stored = new Uint8Array(count * fromStride);
     await tensor.read(first * fromStride, stored);
     const values = new Float32Array(count * columns);

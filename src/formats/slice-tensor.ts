@@ -12,6 +12,7 @@ export function sliceTensor(
 ): StoredTensor {
   return {
     ...tensor,
+    place: { source, offset: start },
     async read(offset, into) {
       checkTensorRange(tensor, offset, into.length);
       await source.read(start + offset, into);

@@ -5,17 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ByteSource } from "../core/bytes.ts";
+import { httpSource } from "./http-source.ts";
 import { nodeFiles, nodeSource } from "./node-files.ts";
-import {
-  blobFiles,
-  blobSource,
-  httpFiles,
-  httpSource,
-  memoryFiles,
-  memorySource,
-  readAll,
-  readJson,
-} from "./sources.ts";
+import { blobFiles, blobSource, fileSet, memoryFiles, memorySource, readAll, readJson } from "./sources.ts";
 
 const bytes = Uint8Array.from({ length: 1000 }, (_, i) => (i * 7) & 255);
 let folder: string;
@@ -120,7 +112,7 @@ describe("file sets", () => {
     const sets = [
       memoryFiles("m", { "a.bin": bytes }),
       blobFiles("b", { "a.bin": new Blob([bytes]) }),
-      httpFiles("h", { "a.bin": `${address}/good` }),
+      fileSet("h", new Map([["a.bin", `${address}/good`]]), (_file, url) => httpSource(url)),
     ];
     for (const set of sets) {
       expect(set.files).toEqual(["a.bin"]);

@@ -51,8 +51,9 @@ function expertParts(weight: Weight, experts: string, projection: string, checkp
 function rowsOf(tensor: StoredTensor, start: number, shape: readonly number[]): StoredTensor {
   const row = rowBytes(tensor.type, shape[1]);
   const { name, type, columns } = tensor;
+  const place = tensor.place && { ...tensor.place, offset: tensor.place.offset + start * row };
   const read = (offset: number, into: Uint8Array) => tensor.read(start * row + offset, into);
-  return { name, type, columns, shape, byteLength: shape[0] * row, read };
+  return { name, type, columns, shape, byteLength: shape[0] * row, place, read };
 }
 
 /** The tensor if its shape is the expected one; dimensions of 1 do not count (GGUF drops them). */
@@ -67,8 +68,8 @@ function shaped(tensor: StoredTensor, name: string, expected: readonly number[])
     );
   }
   if (tensor.shape.length === expected.length) return tensor;
-  const { type, columns, byteLength } = tensor;
-  return { name, type, columns, shape: expected, byteLength, read: (offset, into) => tensor.read(offset, into) };
+  const { type, columns, byteLength, place } = tensor;
+  return { name, type, columns, shape: expected, byteLength, place, read: (offset, into) => tensor.read(offset, into) };
 }
 
 function missing(name: string, checkpoint: Checkpoint): AnyqwenError {

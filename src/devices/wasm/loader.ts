@@ -44,7 +44,7 @@ export async function loadWeights(
   repack: Repack,
   options: { onProgress?: (loaded: number, total: number) => void; signal?: AbortSignal },
 ): Promise<void> {
-  const pieces = targets.flatMap((target) => piecesOf(target, memory, staging.bytes, repack));
+  const pieces = inFileOrder(targets.flatMap((target) => piecesOf(target, memory, staging.bytes, repack)));
   const total = pieces.reduce((sum, piece) => sum + piece.bytes, 0);
   const half = (n: number) => staging.address + (n % 2) * staging.bytes;
   const read = (n: number) => {
@@ -63,6 +63,15 @@ export async function loadWeights(
     loaded += pieces[n].bytes;
     options.onProgress?.(loaded, total);
   }
+}
+
+/** Front to back through each file, so that what comes over a network comes in few requests; each piece knows where it goes. */
+function inFileOrder(pieces: readonly Piece[]): Piece[] {
+  const files = new Map<object | undefined, number>();
+  for (const { tensor } of pieces) if (!files.has(tensor.place?.source)) files.set(tensor.place?.source, files.size);
+  const file = ({ tensor }: Piece) => files.get(tensor.place?.source) ?? 0;
+  const offset = ({ tensor }: Piece) => tensor.place?.offset ?? 0;
+  return [...pieces].sort((a, b) => file(a) - file(b) || offset(a) - offset(b));
 }
 
 function piecesOf(target: Target, memory: WasmMemory, stagingSize: number, repack: Repack): Piece[] {
