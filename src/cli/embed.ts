@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { AnyqwenError } from "../core/errors.ts";
 import { bytesOfArray, safetensorsPieces } from "../formats/safetensors-file.ts";
 import { type CommandModule, examples, integer } from "./shared/command.ts";
-import { interruptSignal } from "./shared/exit.ts";
+import { interruptSignal, UsageError } from "./shared/exit.ts";
 import { writeAtomically } from "./shared/files.ts";
 import { idsField, jsonLines, stringField, textsOf } from "./shared/input.ts";
 import { loadOptions, type ModelFlags, modelOptions, withModel } from "./shared/model.ts";
@@ -37,6 +37,9 @@ export const define: CommandModule["define"] = (command: Command) => {
   command.action(async (model: string, given: string[], flags: EmbedFlags) => {
     const signal = interruptSignal();
     const inputs = await inputsOf(given, flags.input);
+    if (flags.instruction !== undefined && inputs.some((input) => typeof input !== "string")) {
+      throw new UsageError("--instruction goes before texts, and the input holds token ids; leave one of them out");
+    }
     const labels = inputs.map((input) => (typeof input === "string" ? input : `ids ${input.join(" ")}`));
     const options = { ...loadOptions(flags), outputs: "embedding", signal } as const;
     const vectors = await withModel(model, options, (qwen) =>

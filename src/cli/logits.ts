@@ -14,7 +14,7 @@ import {
 import { type CommandModule, examples } from "./shared/command.ts";
 import { interruptSignal } from "./shared/exit.ts";
 import { writeAtomically } from "./shared/files.ts";
-import { loadOptions, type ModelFlags, modelOptions, rowsPerStep, withModel } from "./shared/model.ts";
+import { contextFor, loadOptions, type ModelFlags, modelOptions, rowsPerStep, withModel } from "./shared/model.ts";
 import { formatBytes, note, printJson } from "./shared/output.ts";
 
 interface LogitsFlags extends ModelFlags {
@@ -45,8 +45,8 @@ export const define: CommandModule["define"] = (command: Command) => {
     const options = {
       ...loadOptions(flags),
       outputs: flags.hidden ? "hidden" : "logits",
-      rows: rowsPerStep(ids.length),
-      contextTokens: flags.context ?? ids.length,
+      rows: rowsPerStep(ids.length, flags.chunk),
+      contextTokens: contextFor(ids.length, `the ids of ${flags.input}`, flags),
       signal,
     } as const;
     const result = await withModel(model, options, (qwen) =>

@@ -146,14 +146,14 @@ export class Engine {
   }
 
   async logits({ ids, hidden, chunk }: Calls["logits"]["params"], signal: AbortSignal): Promise<LogitsResult> {
-    this.#checkIds(ids);
+    this.#checkFits(this.#checkIds(ids).length);
     return this.#programs.use(hidden ? "hidden" : "logits", (program) =>
       logitsOf(program, ids, { hidden, chunk, signal }),
     );
   }
 
   async score({ ids, start, chunk }: Calls["score"]["params"], signal: AbortSignal): Promise<Float32Array> {
-    this.#checkIds(ids);
+    this.#checkFits(this.#checkIds(ids).length - 1);
     return this.#programs.use("logits", (program) => scoreIds(program, ids, { from: start, chunk, signal }));
   }
 
@@ -171,6 +171,7 @@ export class Engine {
     const ids = inputs.map((input) =>
       typeof input === "string" ? this.#text.encodeForEmbedding(prefix + input) : this.#checkIds(input),
     );
+    for (const { length } of ids) this.#checkFits(length);
     const vectors: Float32Array[] = [];
     if (ids.length === 0) return vectors;
     await this.#programs.use("embedding", (program) =>
@@ -195,6 +196,7 @@ export class Engine {
     { yes, no }: { yes: number; no: number },
     signal: AbortSignal,
   ): Promise<RerankResult[]> {
+    for (const { length } of prompts) this.#checkFits(length);
     const results: RerankResult[] = [];
     if (prompts.length === 0) return results;
     await this.#programs.use("logits", (program) =>
@@ -315,6 +317,16 @@ export class Engine {
       }
       program.pool.keep(sequence);
     });
+  }
+
+  /** The cache has room in whole pages, so that it alone would let some through. */
+  #checkFits(tokens: number): void {
+    const { contextTokens } = this.#options;
+    if (tokens <= contextTokens) return;
+    throw new AnyqwenError(
+      "context-overflow",
+      `a text of ${tokens} tokens is longer than the context of ${contextTokens}; shorten it, or load with more contextTokens`,
+    );
   }
 
   #checkIds(given: readonly number[], least = 1): readonly number[] {

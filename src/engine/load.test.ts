@@ -98,6 +98,22 @@ describe("a full context", () => {
   });
 });
 
+describe("a text longer than the context", () => {
+  it("fails, also where the cache's whole pages have room", async () => {
+    await using model = await openFixture(qwen3, { contextTokens: 8 });
+    const ids = Array.from({ length: 9 }, (_, i) => i);
+    const { client } = model;
+    const long = {
+      code: "context-overflow",
+      message: expect.stringMatching(/9 tokens .* context of 8; .*contextTokens/),
+    };
+    await expect(client.call("logits", { ids, hidden: false })).rejects.toMatchObject(long);
+    await expect(client.call("embed", { inputs: [[1], ids] })).rejects.toMatchObject(long);
+    await expect(client.call("score", { ids: [...ids, 1], start: 1 })).rejects.toMatchObject(long);
+    expect((await client.call("score", { ids, start: 1 })).length).toBe(8);
+  });
+});
+
 describe("inspect", () => {
   it("says what a model is and costs without loading it", async () => {
     const client = new EngineClient(inProcessChannel());

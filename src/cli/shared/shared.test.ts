@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { decimal, integer } from "./command.ts";
+import { decimal, integer, refuseIdle } from "./command.ts";
 import { writeAtomically } from "./files.ts";
 import { idsField, jsonLines, stringField } from "./input.ts";
 import { formatBytes, formatSeconds, table, toJson } from "./output.ts";
@@ -19,8 +19,19 @@ describe("option values", () => {
   it("are whole numbers or in range, or refused", () => {
     expect(integer(0)("12")).toBe(12);
     expect(decimal(0, 1)("0.5")).toBe(0.5);
+    expect(() => integer(1, 128)("129")).toThrow(/from 1 to 128/);
     for (const bad of ["", "1.5", "-1", "1e3", "x", "99999999999999999999"]) expect(() => integer(0)(bad)).toThrow();
     for (const bad of ["", "-0.1", "1.1", "NaN", "Infinity"]) expect(() => decimal(0, 1)(bad)).toThrow();
+  });
+});
+
+describe("flags without use", () => {
+  it("are refused by the name that was written, and others pass", () => {
+    const names = { system: "--system", tools: "--tools" };
+    expect(() => refuseIdle({ system: "x", tools: "y" }, "--raw uses no template", names)).toThrow(
+      "--raw uses no template, so --system and --tools would do nothing; leave out one or the other",
+    );
+    expect(() => refuseIdle({ system: undefined, json: true }, "--raw uses no template", names)).not.toThrow();
   });
 });
 
