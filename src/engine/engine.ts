@@ -134,12 +134,6 @@ export class Engine {
 
   async chat({ messages, options, session }: Streams["chat"], context: StreamContext): Promise<void> {
     const arrivedAt = performance.now();
-    if (!Array.isArray(messages) || messages.length === 0) {
-      throw new AnyqwenError(
-        "invalid-argument",
-        "chat: messages is not a list of messages; give [{ role, content }, …]",
-      );
-    }
     const prompt = await this.#text.renderChat({ ...options, messages });
     const how = { session, arrivedAt, chat: { prompt: prompt.text, tools: options.tools } };
     await this.#answer(await this.#text.ids(prompt), options, how, context);

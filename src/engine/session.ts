@@ -2,6 +2,7 @@
 // again, and the tokens are those that a fresh run would give.
 
 import { AnyqwenError } from "../core/errors.ts";
+import { optionsOf } from "./arguments.ts";
 import type { EngineClient } from "./client.ts";
 import { isEnd } from "./messages.ts";
 import type { ChatMessage, ChatOptions, EndPart, GenerateOptions, Part } from "./types.ts";
@@ -44,8 +45,8 @@ export class Session implements AsyncDisposable {
   /** The next turn: a user's message is added to the conversation; a list of messages takes its place. */
   async *chat(next: string | readonly ChatMessage[], options: ChatOptions = {}): AsyncGenerator<Part, void> {
     this.#checkOpen();
-    const { signal, ...plain } = options;
-    const messages = typeof next === "string" ? [...this.#messages, { role: "user", content: next }] : [...next];
+    const { signal, plain } = optionsOf("chat", options);
+    const messages = typeof next === "string" ? [...this.#messages, { role: "user", content: next }] : next;
     const answer = new AnswerCollector();
     for await (const part of this.#client.stream("chat", { messages, options: plain, session: this.#id }, signal)) {
       answer.add(part);
@@ -57,7 +58,7 @@ export class Session implements AsyncDisposable {
   /** Continues a text or ids; the whole text so far is to be given, what is held of it is reused. */
   async *generate(prompt: string | readonly number[], options: GenerateOptions = {}): AsyncGenerator<Part, void> {
     this.#checkOpen();
-    const { signal, ...plain } = options;
+    const { signal, plain } = optionsOf("generate", options);
     for await (const part of this.#client.stream("generate", { prompt, options: plain, session: this.#id }, signal)) {
       if (isEnd(part)) this.#advance(part, this.#messages);
       yield part;
