@@ -146,7 +146,7 @@ function show(model: string, found: Inspection): void {
       [
         ["format", found.format],
         ["architecture", `${found.architecture}${found.kind === "embed" ? ", for embeddings" : ""}`],
-        ["parameters", formatCount(found.parameters)],
+        ["parameters", formatCount(found.parameters) + (found.copiedHead ? " (the head is the embeddings again)" : "")],
         ["layers", `${found.layers} of width ${found.hiddenSize}`],
         ["heads", `${found.heads} query, ${found.kvHeads} key-value, ${found.headDim} wide`],
         ["vocabulary", formatCount(found.vocab)],

@@ -6,6 +6,7 @@ import { AnyqwenError } from "../core/errors.ts";
 import type { Checkpoint } from "../formats/checkpoint.ts";
 import { openCheckpoint } from "../formats/open-checkpoint.ts";
 import { type Model, openModel } from "../models/open.ts";
+import { countParameters } from "../models/parameters.ts";
 import { bench } from "./bench.ts";
 import { endIds } from "./defaults.ts";
 import { openDevice } from "./devices.ts";
@@ -50,6 +51,7 @@ interface Parts {
   readonly text: TextSide;
   readonly fingerprint: string;
   readonly program: Program;
+  readonly parameters: number;
 }
 
 export class Engine {
@@ -78,6 +80,7 @@ export class Engine {
       contextTokens,
       threads,
       kv,
+      parameters: parts.parameters,
       tokenizer: parts.text.hasTokenizer,
       eosIds: [...this.#eosIds],
     });
@@ -103,7 +106,8 @@ export class Engine {
         await program.then(({ executor }) => executor.dispose()).catch(() => {});
         throw error;
       });
-      return new Engine({ model, device, options, text: side, fingerprint: mark, program: loaded });
+      const { parameters } = await countParameters(model.weights(loaded.trace));
+      return new Engine({ model, device, options, text: side, fingerprint: mark, program: loaded, parameters });
     } catch (error) {
       await checkpoint.close();
       throw error;
