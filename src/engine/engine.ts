@@ -368,7 +368,7 @@ export async function inspectSource(source: ModelSource, wanted: ModelOptions, h
   const checkpoint: Checkpoint = await openCheckpoint(await openFiles(source, { ...how, offline: wanted.offline }));
   try {
     const model = openModel(checkpoint);
-    return inspectModel(model, await resolveOptions(wanted, model));
+    return await inspectModel(model, await resolveOptions(wanted, model));
   } finally {
     await checkpoint.close();
   }

@@ -121,6 +121,8 @@ describe("inspect", () => {
     const facts = await client.call("inspect", { source: fixture(qwen3), options });
     expect(facts).toMatchObject({ architecture: "qwen3", layers: 3, heads: 4, kvHeads: 2, headDim: 32, vocab: 320 });
     expect(facts.memory.kvBytes).toBe(512 * 3 * 2 * 2 * 32 * 2);
+    const own = await client.call("inspect", { source: fixture("models/qwen2_untied"), options });
+    expect([own.copiedHead, facts.copiedHead]).toEqual([false, false]);
     expect(facts.tensors).toEqual([{ type: "F32", tensors: 35, bytes: facts.parameters * 4 }]);
     await expect(collect(client.stream("generate", { prompt: [1], options: {} }))).rejects.toThrow(
       /no model is loaded/,
