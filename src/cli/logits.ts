@@ -13,7 +13,7 @@ import {
 } from "../formats/safetensors-file.ts";
 import { type CommandModule, examples } from "./shared/command.ts";
 import { interruptSignal } from "./shared/exit.ts";
-import { writeAtomically } from "./shared/files.ts";
+import { checkOutput, writeAtomically } from "./shared/files.ts";
 import { contextFor, loadOptions, type ModelFlags, modelOptions, rowsPerStep, withModel } from "./shared/model.ts";
 import { formatBytes, note, printJson } from "./shared/output.ts";
 
@@ -42,6 +42,7 @@ export const define: CommandModule["define"] = (command: Command) => {
   command.action(async (model: string, flags: LogitsFlags) => {
     const signal = interruptSignal();
     const ids = await readIds(flags.input);
+    await checkOutput(flags.out);
     const options = {
       ...loadOptions(flags),
       outputs: flags.hidden ? "hidden" : "logits",

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decimal, integer, refuseIdle } from "./command.ts";
-import { writeAtomically } from "./files.ts";
+import { checkOutput, writeAtomically } from "./files.ts";
 import { idsField, jsonLines, stringField } from "./input.ts";
 import { formatBytes, formatSeconds, table, toJson } from "./output.ts";
 import { Rate } from "./progress.ts";
@@ -98,6 +98,18 @@ describe("jsonLines", () => {
     await expect(read('{"a":1}\n{"a":')).rejects.toThrow(/lines\.jsonl line 2: not valid JSON/);
     await expect(read("[1]\n")).rejects.toThrow(/line 1: expected an object, found \[1\]/);
     await expect(jsonLines(join(folder, "none")).next()).rejects.toThrow(/no such file/);
+  });
+});
+
+describe("checkOutput", () => {
+  it("says before any work what would keep a file from being written", async () => {
+    const file = join(folder, "there");
+    await writeFile(file, "");
+    await expect(checkOutput(file)).resolves.toBeUndefined();
+    await expect(checkOutput(join(folder, "new"))).resolves.toBeUndefined();
+    await expect(checkOutput(folder)).rejects.toThrow(/cannot be written: it is a folder; name a file in it/);
+    await expect(checkOutput(join(folder, "none", "x"))).rejects.toThrow(/there is no such folder/);
+    await expect(checkOutput(join(file, "x"))).rejects.toThrow(/there is no such folder/);
   });
 });
 
