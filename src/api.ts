@@ -1,6 +1,7 @@
 // The public API: load a model, talk to it, look into it. `import { load } from "anyqwen"` is this page.
 
 import { wholeFolder, wholeSource } from "./engine/addresses.ts";
+import { checkLoad, optionsOf } from "./engine/arguments.ts";
 import { inProcessChannel, workerChannel } from "./engine/channels.ts";
 import { EngineClient } from "./engine/client.ts";
 import type { SpecialText } from "./engine/messages.ts";
@@ -37,6 +38,7 @@ interface Abortable {
  * of its own; the calling thread holds no weights. Fails with not-found, network, format, unsupported or out-of-memory.
  */
 export async function load(source: ModelSource, options: LoadOptions = {}): Promise<Qwen> {
+  checkLoad("load", source, options);
   const { client, params, how } = openEngine(source, options);
   try {
     return new Qwen(client, await client.call("load", params, how));
@@ -48,6 +50,7 @@ export async function load(source: ModelSource, options: LoadOptions = {}): Prom
 
 /** What can be said of a model before its weights are loaded: architecture, tensors by type, memory for a context. */
 export async function inspect(source: ModelSource, options: LoadOptions = {}): Promise<Inspection> {
+  checkLoad("inspect", source, options);
   // Only headers are read, so a worker would cost more than it spares.
   const { client, params, how } = openEngine(source, { ...options, inProcess: true });
   try {
@@ -62,6 +65,7 @@ export async function openAsGguf(
   source: ModelSource,
   options: { readonly offline?: boolean } & Abortable = {},
 ): Promise<GgufContent & AsyncDisposable> {
+  checkLoad("openAsGguf", source, options);
   const [{ openFiles }, { openCheckpoint }, { toGguf }] = await Promise.all([
     import("./engine/files.ts"),
     import("./formats/open-checkpoint.ts"),
@@ -100,16 +104,15 @@ export class Qwen implements AsyncDisposable {
    * Answers a conversation. Yields text, reasoning and tool calls as they come and the end with its figures; leaving the loop
    * cancels. What a message says never becomes a special token.
    */
-  chat(messages: readonly ChatMessage[], { signal, ...options }: ChatOptions = {}): AsyncGenerator<Part, void> {
-    return this.#client.stream("chat", { messages, options }, signal);
+  chat(messages: readonly ChatMessage[], options: ChatOptions = {}): AsyncGenerator<Part, void> {
+    const { signal, plain } = optionsOf("chat", options);
+    return this.#client.stream("chat", { messages, options: plain }, signal);
   }
 
   /** Continues a text or ids, without a template. Special tokens that the text spells are parsed. */
-  generate(
-    prompt: string | readonly number[],
-    { signal, ...options }: GenerateOptions = {},
-  ): AsyncGenerator<Part, void> {
-    return this.#client.stream("generate", { prompt, options }, signal);
+  generate(prompt: string | readonly number[], options: GenerateOptions = {}): AsyncGenerator<Part, void> {
+    const { signal, plain } = optionsOf("generate", options);
+    return this.#client.stream("generate", { prompt, options: plain }, signal);
   }
 
   /** A conversation that keeps its state between turns. */
@@ -118,25 +121,28 @@ export class Qwen implements AsyncDisposable {
   }
 
   /** Normalised vectors, one per text (ids are taken as they are). Queries carry an instruction, documents none. */
-  embed(
+  async embed(
     texts: readonly (string | readonly number[])[],
-    { signal, ...options }: { dimensions?: number; instruction?: string } & Abortable = {},
+    options: { dimensions?: number; instruction?: string } & Abortable = {},
   ): Promise<Float32Array[]> {
-    return this.#client.call("embed", { inputs: texts, ...options }, { signal });
+    const { signal, plain } = optionsOf("embed", options);
+    return this.#client.call("embed", { ...plain, inputs: texts }, { signal });
   }
 
   /** Documents by how well they answer the query, best first (Qwen3-Reranker). */
-  rerank(
+  async rerank(
     query: string,
     documents: readonly string[],
-    { signal, ...options }: { instruction?: string } & Abortable = {},
+    options: { instruction?: string } & Abortable = {},
   ): Promise<RerankResult[]> {
-    return this.#client.call("rerank", { query, documents, ...options }, { signal });
+    const { signal, plain } = optionsOf("rerank", options);
+    return this.#client.call("rerank", { ...plain, query, documents }, { signal });
   }
 
   /** `special`: parse all added tokens that the text spells (default), those not marked special, or none. */
-  tokenize(text: string, { special = "all" }: { special?: SpecialText } = {}): Promise<number[]> {
-    return this.#client.call("tokenize", { text, special });
+  async tokenize(text: string, options: { special?: SpecialText } & Abortable = {}): Promise<number[]> {
+    const { signal, plain } = optionsOf("tokenize", options);
+    return this.#client.call("tokenize", { ...plain, special: plain.special ?? "all", text }, { signal });
   }
 
   detokenize(ids: readonly number[]): Promise<string> {
@@ -149,25 +155,24 @@ export class Qwen implements AsyncDisposable {
   }
 
   /** Logits of every position from `start` (default 0) on, and on request every layer's output. */
-  logits(
+  async logits(
     ids: readonly number[],
-    { signal, hidden = false, ...options }: { hidden?: boolean; start?: number; chunk?: number } & Abortable = {},
+    options: { hidden?: boolean; start?: number; chunk?: number } & Abortable = {},
   ): Promise<LogitsResult> {
-    return this.#client.call("logits", { ids, hidden, ...options }, { signal });
+    const { signal, plain } = optionsOf("logits", options);
+    return this.#client.call("logits", { ...plain, hidden: plain.hidden ?? false, ids }, { signal });
   }
 
   /** Natural log-probabilities of ids[start], ids[start + 1], … (start at least 1), each after all ids before it. */
-  score(
-    ids: readonly number[],
-    start = 1,
-    { signal, chunk }: { chunk?: number } & Abortable = {},
-  ): Promise<Float32Array> {
-    return this.#client.call("score", { ids, start, chunk }, { signal });
+  async score(ids: readonly number[], start = 1, options: { chunk?: number } & Abortable = {}): Promise<Float32Array> {
+    const { signal, plain } = optionsOf("score", options);
+    return this.#client.call("score", { ...plain, ids, start }, { signal });
   }
 
   /** Prefill and decode in tokens per second, one figure per repeat. */
-  bench({ signal, ...options }: BenchOptions = {}): Promise<BenchResult> {
-    return this.#client.call("bench", options, { signal });
+  async bench(options: BenchOptions = {}): Promise<BenchResult> {
+    const { signal, plain } = optionsOf("bench", options);
+    return this.#client.call("bench", plain, { signal });
   }
 
   /** `info` as it is now: memory grows with use. */

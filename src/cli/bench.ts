@@ -3,8 +3,8 @@
 import type { Command } from "commander";
 import { type BenchResult, type Inspection, inspect, type ModelInfo } from "../api.ts";
 import { type CommandModule, examples, integer } from "./shared/command.ts";
-import { interruptSignal } from "./shared/exit.ts";
-import { loadOptions, type ModelFlags, modelOptions, withModel } from "./shared/model.ts";
+import { interruptSignal, UsageError } from "./shared/exit.ts";
+import { contextFor, loadOptions, type ModelFlags, modelOptions, withModel } from "./shared/model.ts";
 import { formatBytes, print, printJson, table } from "./shared/output.ts";
 
 interface BenchFlags extends ModelFlags {
@@ -30,9 +30,11 @@ export const define: CommandModule["define"] = (command: Command) => {
     ["With a full context", "bench ./model.gguf --depth 8192 --prompt 0 --generate 64"],
   );
   command.action(async (model: string, flags: BenchFlags) => {
-    const signal = interruptSignal();
     const { prompt, generate, depth, repeat } = flags;
-    const contextTokens = flags.context ?? depth + Math.max(prompt, generate) + 1;
+    if (prompt === 0 && generate === 0) throw new UsageError("nothing to measure: --prompt and --generate are both 0");
+    const signal = interruptSignal();
+    const needed = depth + Math.max(prompt, generate) + 1;
+    const contextTokens = contextFor(needed, "--depth and the longer of --prompt and --generate", flags);
     const plan = await inspect(model, { ...loadOptions(flags), contextTokens });
     const began = performance.now();
     const options = { ...loadOptions(flags), contextTokens, outputs: "logits", signal } as const;
@@ -124,7 +126,7 @@ function show(report: Report): void {
     );
   }
   print(
-    `${report.device}, ${report.threads} threads, ${report.identity}, KV ${report.kv}; ` +
+    `${report.device}, ${report.threads} thread${report.threads === 1 ? "" : "s"}, ${report.identity}, KV ${report.kv}; ` +
       `${formatBytes(report.bytesPerToken)} read per token, ${formatBytes(report.kvBytesPerToken)} of it keys and values; ` +
       `peak memory ${formatBytes(report.peakMemoryBytes)}; loaded in ${(report.loadMs / 1000).toFixed(2)} s`,
   );

@@ -8,9 +8,15 @@ import pc from "picocolors";
 import type { Qwen } from "../api.ts";
 import { AnyqwenError } from "../core/errors.ts";
 import { type CommandModule, examples } from "./shared/command.ts";
-import { type Conversation, commandNames, isCommand, parseConversation, runCommand } from "./shared/conversation.ts";
+import {
+  type Conversation,
+  commandNames,
+  isCommand,
+  loadConversation,
+  runCommand,
+  setSystem,
+} from "./shared/conversation.ts";
 import { exitCodes, interruptSignal } from "./shared/exit.ts";
-import { readTextInput } from "./shared/input.ts";
 import { type Lines, pipedLines, terminalLines } from "./shared/lines.ts";
 import { loadOptions, type ModelFlags, modelOptions, withModel } from "./shared/model.ts";
 import { formatBytes, note, print, warn } from "./shared/output.ts";
@@ -38,17 +44,15 @@ export const define: CommandModule["define"] = (command: Command) => {
   );
   command.action(async (model: string, flags: ChatFlags) => {
     const conversation: Conversation = { messages: [], thinking: flags.think, options: {} };
-    if (flags.load !== undefined) {
-      conversation.messages = parseConversation(await readTextInput(flags.load), flags.load).messages.slice();
-    }
-    if (flags.system !== undefined) await runCommand(conversation, `/system ${flags.system}`);
+    if (flags.load !== undefined) note(pc.dim(await loadConversation(conversation, flags.load)));
+    if (flags.system !== undefined) setSystem(conversation, flags.system);
     const signal = interruptSignal();
     await withModel(model, { ...loadOptions(flags), outputs: "logits", signal }, async (qwen) => {
       const { name, parameters, memoryBytes, threads, contextTokens } = qwen.info;
       const size = parameters >= 1e9 ? `${(parameters / 1e9).toFixed(1)}B` : `${(parameters / 1e6).toPrecision(3)}M`;
       note(
         pc.dim(
-          `${name}: ${size} parameters, ${formatBytes(memoryBytes)}, ${threads} threads, ` +
+          `${name}: ${size} parameters, ${formatBytes(memoryBytes)}, ${threads} thread${threads === 1 ? "" : "s"}, ` +
             `${contextTokens} tokens of context. /help shows what else you can do.`,
         ),
       );

@@ -4,8 +4,8 @@ import type { Command } from "commander";
 import { AnyqwenError } from "../core/errors.ts";
 import { bytesOfArray, safetensorsPieces } from "../formats/safetensors-file.ts";
 import { type CommandModule, examples, integer } from "./shared/command.ts";
-import { interruptSignal } from "./shared/exit.ts";
-import { writeAtomically } from "./shared/files.ts";
+import { interruptSignal, UsageError } from "./shared/exit.ts";
+import { checkOutput, writeAtomically } from "./shared/files.ts";
 import { idsField, jsonLines, stringField, textsOf } from "./shared/input.ts";
 import { loadOptions, type ModelFlags, modelOptions, withModel } from "./shared/model.ts";
 import { print, printJson, table } from "./shared/output.ts";
@@ -37,6 +37,10 @@ export const define: CommandModule["define"] = (command: Command) => {
   command.action(async (model: string, given: string[], flags: EmbedFlags) => {
     const signal = interruptSignal();
     const inputs = await inputsOf(given, flags.input);
+    if (flags.out !== undefined) await checkOutput(flags.out);
+    if (flags.instruction !== undefined && inputs.some((input) => typeof input !== "string")) {
+      throw new UsageError("--instruction goes before texts, and the input holds token ids; leave one of them out");
+    }
     const labels = inputs.map((input) => (typeof input === "string" ? input : `ids ${input.join(" ")}`));
     const options = { ...loadOptions(flags), outputs: "embedding", signal } as const;
     const vectors = await withModel(model, options, (qwen) =>

@@ -8,7 +8,7 @@ import { AnyqwenError } from "../core/errors.ts";
 import type { Checkpoint } from "../formats/checkpoint.ts";
 import { safetensorsPieces } from "../formats/safetensors-file.ts";
 import { withCheckpoint } from "./shared/checkpoint.ts";
-import { type CommandModule, examples, integer } from "./shared/command.ts";
+import { type CommandModule, examples, integer, refuseIdle } from "./shared/command.ts";
 import { UsageError } from "./shared/exit.ts";
 import { writeAtomically } from "./shared/files.ts";
 import { formatBytes, formatCount, note, print, printJson, table, toJson } from "./shared/output.ts";
@@ -45,6 +45,7 @@ export const define: CommandModule["define"] = (command: Command) => {
     ["One weight, dequantised", "inspect ./model.gguf --tensor blk.0.ffn_down.weight --out w.safetensors"],
   );
   command.action(async (model: string, flags: InspectFlags) => {
+    checkFlags(flags);
     if (flags.tensor !== undefined) return writeTensor(model, flags.tensor, flags);
     if (flags.tensors || flags.metadata) return list(model, flags);
     const found = await inspect(model, {
@@ -57,6 +58,16 @@ export const define: CommandModule["define"] = (command: Command) => {
     else show(model, found);
   });
 };
+
+function checkFlags(flags: InspectFlags): void {
+  const memoryOnly = { context: "--ctx", kv: "--kv", quantize: "--quantize" } as const;
+  if (flags.tensor !== undefined) {
+    refuseIdle(flags, "--tensor writes one tensor", { tensors: "--tensors", metadata: "--metadata", ...memoryOnly });
+  } else if (flags.out !== undefined) throw new UsageError("--out needs --tensor, the name of the tensor to write");
+  else if (flags.tensors || flags.metadata) {
+    refuseIdle(flags, `${flags.tensors ? "--tensors" : "--metadata"} lists what the file holds`, memoryOnly);
+  }
+}
 
 async function writeTensor(model: string, name: string, flags: InspectFlags): Promise<void> {
   const out = flags.out;
@@ -135,7 +146,7 @@ function show(model: string, found: Inspection): void {
       [
         ["format", found.format],
         ["architecture", `${found.architecture}${found.kind === "embed" ? ", for embeddings" : ""}`],
-        ["parameters", formatCount(found.parameters)],
+        ["parameters", formatCount(found.parameters) + (found.copiedHead ? " (the head is the embeddings again)" : "")],
         ["layers", `${found.layers} of width ${found.hiddenSize}`],
         ["heads", `${found.heads} query, ${found.kvHeads} key-value, ${found.headDim} wide`],
         ["vocabulary", formatCount(found.vocab)],

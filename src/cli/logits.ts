@@ -13,8 +13,8 @@ import {
 } from "../formats/safetensors-file.ts";
 import { type CommandModule, examples } from "./shared/command.ts";
 import { interruptSignal } from "./shared/exit.ts";
-import { writeAtomically } from "./shared/files.ts";
-import { loadOptions, type ModelFlags, modelOptions, rowsPerStep, withModel } from "./shared/model.ts";
+import { checkOutput, writeAtomically } from "./shared/files.ts";
+import { contextFor, loadOptions, type ModelFlags, modelOptions, rowsPerStep, withModel } from "./shared/model.ts";
 import { formatBytes, note, printJson } from "./shared/output.ts";
 
 interface LogitsFlags extends ModelFlags {
@@ -42,11 +42,12 @@ export const define: CommandModule["define"] = (command: Command) => {
   command.action(async (model: string, flags: LogitsFlags) => {
     const signal = interruptSignal();
     const ids = await readIds(flags.input);
+    await checkOutput(flags.out);
     const options = {
       ...loadOptions(flags),
       outputs: flags.hidden ? "hidden" : "logits",
-      rows: rowsPerStep(ids.length),
-      contextTokens: flags.context ?? ids.length,
+      rows: rowsPerStep(ids.length, flags.chunk),
+      contextTokens: contextFor(ids.length, `the ids of ${flags.input}`, flags),
       signal,
     } as const;
     const result = await withModel(model, options, (qwen) =>

@@ -6,7 +6,7 @@ import { evaluationWindows } from "../eval/windows.ts";
 import { type CommandModule, examples, integer } from "./shared/command.ts";
 import { interruptSignal } from "./shared/exit.ts";
 import { readTextInput } from "./shared/input.ts";
-import { loadOptions, type ModelFlags, modelOptions, rowsPerStep, withModel } from "./shared/model.ts";
+import { contextFor, loadOptions, type ModelFlags, modelOptions, rowsPerStep, withModel } from "./shared/model.ts";
 import { formatCount, print, printJson } from "./shared/output.ts";
 
 interface PerplexityFlags extends ModelFlags {
@@ -33,8 +33,8 @@ export const define: CommandModule["define"] = (command: Command) => {
     const options = {
       ...loadOptions(flags),
       outputs: "logits",
-      rows: rowsPerStep(flags.window),
-      contextTokens: flags.context ?? flags.window,
+      rows: rowsPerStep(flags.window, flags.chunk),
+      contextTokens: contextFor(flags.window, "a window", flags),
       signal,
     } as const;
     await withModel(model, options, async (qwen) => {

@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { AnyqwenError } from "../core/errors.ts";
 import { type PullProgress, pull } from "../hub/hub.ts";
-import { type CommandModule, examples } from "./shared/command.ts";
+import { type CommandModule, examples, refuseIdle } from "./shared/command.ts";
 import { interruptSignal } from "./shared/exit.ts";
 import { formatBytes, print, printJson, warn } from "./shared/output.ts";
 import { startProgress } from "./shared/progress.ts";
@@ -48,6 +48,10 @@ export const define: CommandModule["define"] = (command: Command) => {
         },
       });
       progress.stop();
+      if (pulled.repo === undefined) {
+        const idle = { endpoint: "--endpoint", cache: "--cache", verify: "--verify" } as const;
+        refuseIdle(flags, `${model} is a path and stays where it is`, idle);
+      }
       if (flags.json) printJson(pulled);
       else print(`${pulled.name}  ${formatBytes(pulled.bytes)}  ${pulled.path}`);
     } catch (error) {

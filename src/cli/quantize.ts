@@ -8,7 +8,7 @@ import { ggufPieces, type TypedGgufValue } from "../formats/gguf-write.ts";
 import { quantised } from "../formats/quantise.ts";
 import { type CommandModule, examples } from "./shared/command.ts";
 import { interruptSignal } from "./shared/exit.ts";
-import { writeAtomically } from "./shared/files.ts";
+import { checkOutput, writeAtomically } from "./shared/files.ts";
 import { formatBytes, print, printJson } from "./shared/output.ts";
 import { startProgress } from "./shared/progress.ts";
 import { parseTarget, plannedType, type QuantiseTarget, targetNames } from "./shared/quantise-plan.ts";
@@ -38,6 +38,7 @@ export const define: CommandModule["define"] = (command: Command) => {
   command.action(async (name: string, flags: QuantizeFlags) => {
     const signal = interruptSignal();
     const target = flags.type;
+    await checkOutput(flags.out);
     await refuseOwnSource(name, flags.out);
     const model = await openAsGguf(name, { offline: flags.offline, signal });
     const progress = await startProgress("quantising", "bytes");

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import pc from "picocolors";
 import type { ChatMessage, Qwen } from "../api.ts";
 import { throwIfAborted } from "../core/errors.ts";
-import { type CommandModule, examples, integer } from "./shared/command.ts";
+import { type CommandModule, examples, integer, refuseIdle } from "./shared/command.ts";
 import { interruptSignal, UsageError } from "./shared/exit.ts";
 import { readJsonInput, readStdin, readTextInput } from "./shared/input.ts";
 import { loadOptions, type ModelFlags, modelOptions, withModel } from "./shared/model.ts";
@@ -31,7 +31,7 @@ export const define: CommandModule["define"] = (command: Command) => {
     .option("--tools <file>", "JSON list of tools that the model may call, in OpenAI's form")
     .option("--think", "let the model think before it answers (default: the model's own)")
     .option("--no-think", "answer at once")
-    .option("--logprobs <n>", "log-probabilities with n alternatives per token (with --json)", integer(0));
+    .option("--logprobs <n>", "log-probabilities with n alternatives per token (with --json)", integer(0, 256));
   modelOptions(samplingOptions(command)).option("--json", "print one line of JSON: text, tokens, usage, timings");
   examples(
     command,
@@ -41,10 +41,12 @@ export const define: CommandModule["define"] = (command: Command) => {
     ["For scripts", "run qwen3:0.6b 'Name a colour' --json | jq -r .text"],
   );
   command.action(async (model: string, prompt: string | undefined, flags: RunFlags) => {
+    checkFlags(flags);
     const signal = interruptSignal();
     const text = await promptOf(prompt, flags);
-    const answer = await withModel(model, { ...loadOptions(flags), outputs: "logits", signal }, async (qwen) =>
-      receive(await ask(qwen, text, flags, signal), !flags.json),
+    const tools = await toolsOf(flags);
+    const answer = await withModel(model, { ...loadOptions(flags), outputs: "logits", signal }, (qwen) =>
+      receive(ask(qwen, text, { flags, tools, signal }), !flags.json),
     );
     throwIfAborted(signal);
     const { end, reasoning, toolCalls, logprobs } = answer;
@@ -66,6 +68,13 @@ export const define: CommandModule["define"] = (command: Command) => {
   });
 };
 
+function checkFlags(flags: RunFlags): void {
+  const templateOnly = { system: "--system", tools: "--tools", think: flags.think ? "--think" : "--no-think" } as const;
+  if (flags.raw) refuseIdle(flags, "--raw uses no chat template", templateOnly);
+  if (flags.logprobs !== undefined && !flags.json)
+    throw new UsageError("--logprobs shows nothing without --json; add it");
+}
+
 async function promptOf(prompt: string | undefined, flags: RunFlags): Promise<string> {
   if (flags.promptFile !== undefined) {
     if (prompt !== undefined) throw new UsageError("give either a prompt or --prompt-file, not both");
@@ -79,12 +88,18 @@ async function promptOf(prompt: string | undefined, flags: RunFlags): Promise<st
   return flags.raw ? text : text.replace(/\r?\n$/, "");
 }
 
-async function ask(qwen: Qwen, prompt: string, flags: RunFlags, signal: AbortSignal) {
+interface Asked {
+  readonly flags: RunFlags;
+  readonly tools: unknown[] | undefined;
+  readonly signal: AbortSignal;
+}
+
+function ask(qwen: Qwen, prompt: string, { flags, tools, signal }: Asked) {
   const options = { ...generateOptions(flags), chunk: flags.chunk, logprobs: flags.logprobs, signal };
   if (flags.raw) return qwen.generate(prompt, options);
   const messages: ChatMessage[] = [{ role: "user", content: prompt }];
   if (flags.system !== undefined) messages.unshift({ role: "system", content: flags.system });
-  return qwen.chat(messages, { ...options, tools: await toolsOf(flags), thinking: flags.think });
+  return qwen.chat(messages, { ...options, tools, thinking: flags.think });
 }
 
 async function toolsOf({ tools }: RunFlags): Promise<unknown[] | undefined> {

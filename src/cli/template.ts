@@ -1,7 +1,7 @@
 // anyqwen template MODEL: the prompt that a conversation becomes. No weights are read; MODEL may be a .jinja file.
 
 import { type Command, InvalidArgumentError } from "commander";
-import { type CommandModule, examples } from "./shared/command.ts";
+import { type CommandModule, examples, refuseIdle } from "./shared/command.ts";
 import { parseConversation } from "./shared/conversation.ts";
 import { readTextInput } from "./shared/input.ts";
 import { printJson } from "./shared/output.ts";
@@ -36,6 +36,9 @@ export const define: CommandModule["define"] = (command: Command) => {
     ["With a variable", "template ./chat.jinja -i talk.json --var enable_thinking=false"],
   );
   command.action(async (model: string, flags: TemplateFlags) => {
+    if (flags.var && Object.hasOwn(flags.var, "enable_thinking")) {
+      refuseIdle(flags, "--var sets enable_thinking", { think: flags.think ? "--think" : "--no-think" });
+    }
     const { messages, tools, ...rest } = parseConversation(await readTextInput(flags.input), nameOf(flags.input));
     const prompt = await renderTemplateOf(model, flags, {
       messages,
@@ -57,9 +60,18 @@ function objectOf(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }
 
+/** Variables that come from elsewhere, so that --var would not reach them. */
+const reserved: Readonly<Record<string, string>> = {
+  messages: "it comes from --input",
+  tools: "they come from --input",
+  add_generation_prompt: "use --no-generation-prompt",
+};
+
 function variable(text: string, earlier: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   const match = /^([A-Za-z_]\w*)=(.*)$/s.exec(text);
   if (!match) throw new InvalidArgumentError(`${JSON.stringify(text)} is not of the form name=value.`);
+  const elsewhere = Object.hasOwn(reserved, match[1]) ? reserved[match[1]] : undefined;
+  if (elsewhere) throw new InvalidArgumentError(`${match[1]} is no further variable: ${elsewhere}.`);
   return { ...earlier, [match[1]]: jsonOrText(match[2]) };
 }
 

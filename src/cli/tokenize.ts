@@ -3,7 +3,7 @@
 import { type Command, Option } from "commander";
 import { AnyqwenError } from "../core/errors.ts";
 import type { SpecialMode, Tokenizer } from "../text/tokenizer.ts";
-import { type CommandModule, examples } from "./shared/command.ts";
+import { type CommandModule, examples, refuseIdle } from "./shared/command.ts";
 import { UsageError } from "./shared/exit.ts";
 import { type JsonLine, jsonLines, readTextInput, stringField } from "./shared/input.ts";
 import { print, printJson, table } from "./shared/output.ts";
@@ -35,7 +35,7 @@ export const define: CommandModule["define"] = (command: Command) => {
     .option("--pieces", "print each id with its text")
     .option("--count", "print how many")
     .option("--offline", "never touch the network")
-    .option("--json", 'print one line of JSON: {"ids"}');
+    .option("--json", 'print one line of JSON: {"ids"}, {"count"} or {"pieces"}');
   examples(
     command,
     ["Ids of a text", 'tokenize qwen3:0.6b "Hello, world!"'],
@@ -43,6 +43,7 @@ export const define: CommandModule["define"] = (command: Command) => {
     ["Many texts, from strangers", "tokenize ./tokenizer.json --jsonl --special none < texts.jsonl > ids.jsonl"],
   );
   command.action(async (model: string, text: string | undefined, flags: TokenizeFlags) => {
+    checkFlags(flags);
     if (text !== undefined && (flags.jsonl || flags.input !== undefined)) {
       throw new UsageError("give either a text or a file of texts, not both");
     }
@@ -55,12 +56,23 @@ export const define: CommandModule["define"] = (command: Command) => {
     }
     const given = text === undefined || text === "-" ? await readTextInput(flags.input ?? "-") : text;
     const ids = tokenizer.encode(given, flags.special);
-    if (flags.json) printJson({ ids });
+    if (flags.json) printJson(asJson(tokenizer, ids, flags));
     else if (flags.count) print(String(ids.length));
     else if (flags.pieces) print(table([{ title: "ID", align: "right" }, { title: "TEXT" }], pieces(tokenizer, ids)));
     else printJson(ids);
   });
 };
+
+function checkFlags(flags: TokenizeFlags): void {
+  const shapes = { pieces: "--pieces", count: "--count" } as const;
+  if (flags.jsonl) refuseIdle(flags, '--jsonl prints lines of {"ids"}', shapes);
+  if (flags.count) refuseIdle(flags, "--count prints only how many", { pieces: "--pieces" });
+}
+
+function asJson(tokenizer: Tokenizer, ids: Int32Array, { count, pieces }: TokenizeFlags): object {
+  if (count) return { count: ids.length };
+  return pieces ? { pieces: Array.from(ids, (id) => ({ id, text: tokenizer.decode([id]) })) } : { ids };
+}
 
 function modeOf({ where, value }: JsonLine, otherwise: SpecialMode): SpecialMode {
   const given = value.special ?? otherwise;

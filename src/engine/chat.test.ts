@@ -38,7 +38,7 @@ describe("chat", () => {
     await expect(chat(model, [])).rejects.toMatchObject({ code: "invalid-argument" });
     await expect(chat(model, "hi" as unknown as ChatMessage[])).rejects.toMatchObject({ code: "invalid-argument" });
     await expect(chat(model, [{ role: "user" }, null as unknown as ChatMessage])).rejects.toMatchObject({
-      code: "template",
+      code: "invalid-argument",
     });
   });
 

@@ -2,6 +2,7 @@
 // across. It does not know whether the engine is in a worker or in this thread.
 
 import { AnyqwenError, throwIfAborted } from "../core/errors.ts";
+import { checkCall, checkStream } from "./arguments.ts";
 import {
   type CallName,
   type Calls,
@@ -46,6 +47,7 @@ export class EngineClient {
     { signal, onProgress }: CallOptions = {},
   ): Promise<Calls[K]["result"]> {
     this.#checkOpen();
+    checkCall(name, params);
     throwIfAborted(signal);
     const id = ++this.#lastId;
     const cancel = () => this.#channel.post({ kind: "cancel", id });
@@ -64,6 +66,7 @@ export class EngineClient {
   /** Starts when it is first read; leaving the loop early cancels. The last part is always the end, unless it fails. */
   async *stream<K extends StreamName>(name: K, params: Streams[K], signal?: AbortSignal): AsyncGenerator<Part, void> {
     this.#checkOpen();
+    checkStream(name, params);
     throwIfAborted(signal);
     const id = ++this.#lastId;
     const queue = new PartQueue();

@@ -6,6 +6,7 @@ import { AnyqwenError } from "../core/errors.ts";
 import type { Checkpoint } from "../formats/checkpoint.ts";
 import { openCheckpoint } from "../formats/open-checkpoint.ts";
 import { type Model, openModel } from "../models/open.ts";
+import { countParameters } from "../models/parameters.ts";
 import { bench } from "./bench.ts";
 import { endIds } from "./defaults.ts";
 import { openDevice } from "./devices.ts";
@@ -50,6 +51,7 @@ interface Parts {
   readonly text: TextSide;
   readonly fingerprint: string;
   readonly program: Program;
+  readonly parameters: number;
 }
 
 export class Engine {
@@ -79,6 +81,7 @@ export class Engine {
       contextTokens,
       threads,
       kv,
+      parameters: parts.parameters,
       tokenizer: parts.text.hasTokenizer,
       eosIds: [...this.#eosIds],
     });
@@ -104,7 +107,8 @@ export class Engine {
         await program.then(({ executor }) => executor.dispose()).catch(() => {});
         throw error;
       });
-      return new Engine({ model, device, options, text: side, fingerprint: mark, program: loaded });
+      const { parameters } = await countParameters(model.weights(loaded.trace));
+      return new Engine({ model, device, options, text: side, fingerprint: mark, program: loaded, parameters });
     } catch (error) {
       await checkpoint.close();
       throw error;
@@ -137,12 +141,6 @@ export class Engine {
 
   async chat({ messages, options, session }: Streams["chat"], context: StreamContext): Promise<void> {
     const arrivedAt = performance.now();
-    if (!Array.isArray(messages) || messages.length === 0) {
-      throw new AnyqwenError(
-        "invalid-argument",
-        "chat: messages is not a list of messages; give [{ role, content }, …]",
-      );
-    }
     await this.#admitted(async () => {
       const prompt = await this.#text.renderChat({ ...options, messages });
       const how = { session, arrivedAt, chat: { prompt: prompt.text, tools: options.tools } };
@@ -154,7 +152,7 @@ export class Engine {
     { ids, hidden, start = 0, chunk }: Calls["logits"]["params"],
     signal: AbortSignal,
   ): Promise<LogitsResult> {
-    this.#checkIds(ids);
+    this.#checkFits(this.#checkIds(ids).length);
     if (!Number.isInteger(start) || start < 0 || start >= ids.length) {
       throw new AnyqwenError("invalid-argument", `logits: start is ${start}; expected 0 to ${ids.length - 1}`);
     }
@@ -164,7 +162,7 @@ export class Engine {
   }
 
   async score({ ids, start, chunk }: Calls["score"]["params"], signal: AbortSignal): Promise<Float32Array> {
-    this.#checkIds(ids);
+    this.#checkFits(this.#checkIds(ids).length - 1);
     return this.#programs.use("logits", (program) => scoreIds(program, ids, { from: start, chunk, signal }));
   }
 
@@ -182,6 +180,7 @@ export class Engine {
     const ids = inputs.map((input) =>
       typeof input === "string" ? this.#text.encodeForEmbedding(prefix + input) : this.#checkIds(input),
     );
+    for (const { length } of ids) this.#checkFits(length);
     const vectors: Float32Array[] = [];
     if (ids.length === 0) return vectors;
     await this.#programs.use("embedding", (program) =>
@@ -206,6 +205,7 @@ export class Engine {
     { yes, no }: { yes: number; no: number },
     signal: AbortSignal,
   ): Promise<RerankResult[]> {
+    for (const { length } of prompts) this.#checkFits(length);
     const results: RerankResult[] = [];
     if (prompts.length === 0) return results;
     await this.#programs.use("logits", (program) =>
@@ -353,6 +353,16 @@ export class Engine {
     });
   }
 
+  /** The cache has room in whole pages, so that it alone would let some through. */
+  #checkFits(tokens: number): void {
+    const { contextTokens } = this.#options;
+    if (tokens <= contextTokens) return;
+    throw new AnyqwenError(
+      "context-overflow",
+      `a text of ${tokens} tokens is longer than the context of ${contextTokens}; shorten it, or load with more contextTokens`,
+    );
+  }
+
   #checkIds(given: readonly number[], least = 1): readonly number[] {
     const vocab = this.#model.config.vocabSize;
     const ids = Array.isArray(given) ? given : ArrayBuffer.isView(given) ? Array.from(given as ArrayLike<number>) : [];
@@ -394,7 +404,7 @@ export async function inspectSource(source: ModelSource, wanted: ModelOptions, h
   const checkpoint: Checkpoint = await openCheckpoint(await openFiles(source, { ...how, offline: wanted.offline }));
   try {
     const model = openModel(checkpoint);
-    return inspectModel(model, await resolveOptions(wanted, model));
+    return await inspectModel(model, await resolveOptions(wanted, model));
   } finally {
     await checkpoint.close();
   }

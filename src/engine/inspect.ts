@@ -1,8 +1,9 @@
 // A model in figures: before it is loaded (inspect) and while it is (info).
 
-import type { BoundWeight, KvType } from "../core/device.ts";
+import type { KvType } from "../core/device.ts";
 import { type MemoryPlan, planMemory } from "../models/memory-plan.ts";
 import type { Model } from "../models/open.ts";
+import { countParameters } from "../models/parameters.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { Program } from "./program.ts";
 import { quantisedWeights } from "./quantize.ts";
@@ -16,13 +17,14 @@ export interface RuntimeFacts {
   readonly contextTokens: number;
   readonly threads: number;
   readonly kv: KvType;
+  readonly parameters: number;
   readonly tokenizer: boolean;
   readonly eosIds: readonly number[];
 }
 
 export function describeModel(
   model: Model,
-  { trace, plan, executor }: Program,
+  { plan, executor }: Program,
   facts: RuntimeFacts,
 ): Omit<ModelInfo, "memoryBytes"> {
   const { config, kind, checkpoint } = model;
@@ -30,7 +32,6 @@ export function describeModel(
     name: checkpoint.name,
     architecture: config.modelType,
     kind,
-    parameters: countParameters(trace.weights),
     layers: config.layers,
     maxPositions: config.maxPositions,
     vocab: config.vocabSize,
@@ -41,10 +42,11 @@ export function describeModel(
   };
 }
 
-export function inspectModel(model: Model, options: ResolvedOptions): Inspection {
+export async function inspectModel(model: Model, options: ResolvedOptions): Promise<Inspection> {
   const { config, kind, checkpoint } = model;
   const trace = model.trace({ hidden: options.outputs === "hidden", head: headOf(options.outputs) });
-  const weights: BoundWeight[] = quantisedWeights(model.weights(trace), options.quantize);
+  const stored = model.weights(trace);
+  const weights = quantisedWeights(stored, options.quantize);
   const { kv, contextTokens, poolTokens, maxTokens, maxRows } = options;
   const plan = planMemory(trace, weights, { kv, contextTokens: poolTokens, maxTokens, maxRows });
   return {
@@ -52,7 +54,7 @@ export function inspectModel(model: Model, options: ResolvedOptions): Inspection
     format: checkpoint.format,
     architecture: config.modelType,
     kind,
-    parameters: countParameters(trace.weights),
+    ...(await countParameters(stored)),
     layers: config.layers,
     hiddenSize: config.hiddenSize,
     heads: config.heads,
@@ -82,8 +84,4 @@ function byType(plan: MemoryPlan): Inspection["tensors"] {
   return [...plan.weightsByType]
     .map(([type, { tensors, bytes }]) => ({ type, tensors, bytes }))
     .sort((a, b) => b.bytes - a.bytes);
-}
-
-function countParameters(weights: readonly { readonly shape: readonly number[] }[]): number {
-  return weights.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
 }

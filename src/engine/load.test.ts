@@ -98,6 +98,22 @@ describe("a full context", () => {
   });
 });
 
+describe("a text longer than the context", () => {
+  it("fails, also where the cache's whole pages have room", async () => {
+    await using model = await openFixture(qwen3, { contextTokens: 8 });
+    const ids = Array.from({ length: 9 }, (_, i) => i);
+    const { client } = model;
+    const long = {
+      code: "context-overflow",
+      message: expect.stringMatching(/9 tokens .* context of 8; .*contextTokens/),
+    };
+    await expect(client.call("logits", { ids, hidden: false })).rejects.toMatchObject(long);
+    await expect(client.call("embed", { inputs: [[1], ids] })).rejects.toMatchObject(long);
+    await expect(client.call("score", { ids: [...ids, 1], start: 1 })).rejects.toMatchObject(long);
+    expect((await client.call("score", { ids, start: 1 })).length).toBe(8);
+  });
+});
+
 describe("inspect", () => {
   it("says what a model is and costs without loading it", async () => {
     const client = new EngineClient(inProcessChannel());
@@ -105,6 +121,8 @@ describe("inspect", () => {
     const facts = await client.call("inspect", { source: fixture(qwen3), options });
     expect(facts).toMatchObject({ architecture: "qwen3", layers: 3, heads: 4, kvHeads: 2, headDim: 32, vocab: 320 });
     expect(facts.memory.kvBytes).toBe(512 * 3 * 2 * 2 * 32 * 2);
+    const own = await client.call("inspect", { source: fixture("models/qwen2_untied"), options });
+    expect([own.copiedHead, facts.copiedHead]).toEqual([false, false]);
     expect(facts.tensors).toEqual([{ type: "F32", tensors: 35, bytes: facts.parameters * 4 }]);
     await expect(collect(client.stream("generate", { prompt: [1], options: {} }))).rejects.toThrow(
       /no model is loaded/,

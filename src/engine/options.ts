@@ -46,15 +46,17 @@ export async function resolveOptions(wanted: ModelOptions, model: Model): Promis
       `poolTokens is ${poolTokens}, less than contextTokens, ${contextTokens}`,
     );
   }
+  const threads = count("threads", wanted.threads, await defaultThreads(), MOST_THREADS);
+  const device = oneOf("device", wanted.device, ["wasm", "reference"]) ?? "wasm";
   const maxRows = count("rows", wanted.rows, DEFAULT_ROWS);
   return {
     quantize: oneOf("quantize", wanted.quantize, ["q4", "q8"]),
     kv: oneOf("kv", wanted.kv, ["f16", "f32", "q8"]) ?? "f16",
     contextTokens,
     poolTokens,
-    // Without shared memory there is one thread, whatever was asked for; info says so.
-    threads: sharesMemory() ? count("threads", wanted.threads, await defaultThreads(), MOST_THREADS) : 1,
-    device: oneOf("device", wanted.device, ["wasm", "reference"]) ?? "wasm",
+    // Without shared memory, and on the reference device, there is one, whatever was asked for; info says so.
+    threads: device === "wasm" && sharesMemory() ? threads : 1,
+    device,
     // Whatever decodes together must fit in one step.
     maxTokens: Math.max(count("chunk", wanted.chunk, DEFAULT_CHUNK), maxRows),
     maxRows,

@@ -3,6 +3,7 @@
 // engine is done with the one before, whether or not that one's answer was read.
 
 import { AnyqwenError, throwIfAborted } from "../core/errors.ts";
+import { optionsOf } from "./arguments.ts";
 import type { EngineClient } from "./client.ts";
 import { isEnd, type StreamName, type Streams } from "./messages.ts";
 import { PartQueue } from "./part-queue.ts";
@@ -51,16 +52,18 @@ export class Session implements AsyncDisposable {
    * does not count.
    */
   async *chat(next: string | readonly ChatMessage[], options: ChatOptions = {}): AsyncGenerator<Part, void> {
-    const { signal, ...plain } = options;
+    const { signal, plain } = optionsOf("chat", options);
     yield* this.#answer("chat", signal, () => {
-      const messages = typeof next === "string" ? [...this.#messages, { role: "user", content: next }] : [...next];
+      // a caller's list may change while the turn waits; what is no list is refused where all arguments are checked
+      const given = Array.isArray(next) ? [...next] : (next as readonly ChatMessage[]);
+      const messages = typeof next === "string" ? [...this.#messages, { role: "user", content: next }] : given;
       return { params: { messages, options: plain, session: this.#id }, messages };
     });
   }
 
   /** Continues a text or ids; the whole text so far is to be given, what is held of it is reused. */
   async *generate(prompt: string | readonly number[], options: GenerateOptions = {}): AsyncGenerator<Part, void> {
-    const { signal, ...plain } = options;
+    const { signal, plain } = optionsOf("generate", options);
     yield* this.#answer("generate", signal, () => ({ params: { prompt, options: plain, session: this.#id } }));
   }
 

@@ -231,6 +231,8 @@ export interface Inspection {
   readonly architecture: string;
   readonly kind: "generate" | "embed";
   readonly parameters: number;
+  /** The head is the embedding table again; it is counted once. */
+  readonly copiedHead: boolean;
   readonly layers: number;
   readonly hiddenSize: number;
   readonly heads: number;

@@ -1,4 +1,4 @@
-// f32 to IQ4_NL and MXFP4: the nearest entry of a table, under an f16 scale that is searched or a power of two.
+// f32 to IQ4_NL, IQ4_XS and MXFP4: the nearest entry of a table, under a scale that is searched or a power of two.
 // Sources: ggml-quants.c; OCP Microscaling Formats (MX) specification 1.0, section 6.3.
 
 import { e2m1Doubled, iq4Values } from "./dequantise-codebook.ts";
@@ -31,6 +31,31 @@ export function iq4Nl(values: Float32Array, out: Uint8Array, blocks: number): vo
     out[at] = bits & 255;
     out[at + 1] = bits >> 8;
     putNearest(values, i, nearestIq4, halfToFloat[bits], out, at + 2);
+  }
+}
+
+/** Scales are searched as for IQ4_NL; then eight of them share one f16, as whole multiples of it from -32 to 31. */
+export function iq4Xs(values: Float32Array, out: Uint8Array, blocks: number): void {
+  const scales = new Float64Array(8);
+  for (let b = 0, at = 0, i = 0; b < blocks; b++, at += 136, i += 256) {
+    let largest = 0;
+    for (let sub = 0; sub < 8; sub++) {
+      scales[sub] = searchScale(values, i + sub * 32);
+      if (Math.abs(scales[sub]) > Math.abs(largest)) largest = scales[sub];
+    }
+    // The largest becomes -32: the range reaches one step further below zero than above.
+    const bits = floatToHalf(largest / -32);
+    const step = halfToFloat[bits];
+    out[at] = bits & 255;
+    out[at + 1] = bits >> 8;
+    out.fill(0, at + 2, at + 8);
+    for (let sub = 0; sub < 8; sub++) {
+      const multiple = step === 0 ? 0 : Math.max(-32, Math.min(31, Math.round(scales[sub] / step)));
+      const stored = multiple + 32;
+      out[at + 2 + (sub >> 2)] |= (stored >> 4) << (2 * (sub & 3));
+      out[at + 4 + (sub >> 1)] |= (stored & 15) << (4 * (sub & 1));
+      putNearest(values, i + sub * 32, nearestIq4, Math.fround(step * multiple), out, at + 8 + sub * 16);
+    }
   }
 }
 

@@ -47,6 +47,7 @@ describe("quantise", () => {
     ["Q5_K", 0.0373],
     ["Q6_K", 0.0185],
     ["IQ4_NL", 0.0794],
+    ["IQ4_XS", 0.0794],
     ["MXFP4", 0.1176],
     ["Q4_0", 0.0891],
   ])("%s loses at most %f", (type, bound) => {
@@ -69,8 +70,28 @@ describe("quantise", () => {
     }
   });
 
+  test.each<StorageType>(["IQ4_NL", "IQ4_XS", "MXFP4", "Q4_0"])(
+    "%s: what was read back is written as it was",
+    (type) => {
+      const once = roundTrip(type, gaussian(256 * 16));
+      expect(roundTrip(type, once)).toEqual(once);
+    },
+  );
+
+  test("IQ4_XS lies between IQ4_NL, whose scales are not shared, and Q4_0, whose steps are even", () => {
+    // Blocks of very different size share a scale's range.
+    const values = gaussian(256 * 64).map((value, i) => value * 2 ** ((i >> 5) % 4));
+    const loss = (type: StorageType) => {
+      const back = roundTrip(type, values);
+      return Math.sqrt(values.reduce((sum, value, i) => sum + (value - back[i]) ** 2, 0) / values.length);
+    };
+    expect(loss("IQ4_XS")).toBeGreaterThan(loss("IQ4_NL"));
+    expect(loss("IQ4_XS")).toBeLessThan(1.03 * loss("IQ4_NL"));
+    expect(loss("IQ4_XS")).toBeLessThan(loss("Q4_0"));
+  });
+
   test("a type that cannot be written, and rows that are not whole blocks, say so", () => {
-    expect(() => encode("IQ4_XS", new Float32Array(256))).toThrow(/IQ4_XS cannot be written; choose one of F32/);
+    expect(() => encode("G4_32", new Float32Array(256))).toThrow(/G4_32 cannot be written; choose one of F32/);
     expect(() => encode("Q4_0", new Float32Array(40))).toThrow(/not whole Q4_0 blocks/);
   });
 });

@@ -5,7 +5,7 @@ import { AnyqwenError } from "../core/errors.ts";
 import { rowBytes, type StorageType, type StoredTensor, storageFormat } from "../core/storage.ts";
 import { columnCount, convertedTensor } from "./converted-tensor.ts";
 import { dequantise, dequantiseRows } from "./dequantise.ts";
-import { iq4Nl, mxfp4 } from "./quantise-codebook.ts";
+import { iq4Nl, iq4Xs, mxfp4 } from "./quantise-codebook.ts";
 import { q2K, q3K, q4K, q5K, q6K } from "./quantise-k.ts";
 import { bfloats, floats, halves, q4_0, q4_1, q5_0, q5_1, q8_0 } from "./quantise-simple.ts";
 
@@ -27,6 +27,7 @@ const encoders: Partial<Readonly<Record<StorageType, BlockEncoder>>> = {
   Q5_K: q5K,
   Q6_K: q6K,
   IQ4_NL: iq4Nl,
+  IQ4_XS: iq4Xs,
   MXFP4: mxfp4,
 };
 

@@ -60,8 +60,26 @@ export async function repositoryFolders(cache: string): Promise<RepositoryFolder
   });
 }
 
+/** With its parents, one by one: Node's own way calls a read-only disk "not found", and on some file systems never ends. */
 export async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((cause) => diskFailure(path, cause));
+  try {
+    await makeBelow(path);
+  } catch (cause) {
+    diskFailure(path, cause as NodeJS.ErrnoException);
+  }
+}
+
+async function makeBelow(path: string): Promise<void> {
+  if (await isFolder(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) await makeBelow(parent);
+  await mkdir(path).catch(async (cause) => {
+    if (!(await isFolder(path))) throw cause; // else another process was quicker
+  });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
 export async function readRef(folder: RepositoryFolder, revision: string): Promise<string | undefined> {

@@ -202,13 +202,16 @@ export async function holds(path: string, file: RepositoryFile): Promise<boolean
   }
 }
 
+/** EEXIST: a file is where a folder should be. */
+const unwritable = new Set(["EROFS", "EACCES", "EPERM", "ENOTDIR", "EEXIST", "ENOENT"]);
+
 /** What the file system's refusal means to a user. */
 export function diskFailure(path: string, cause: NodeJS.ErrnoException): never {
   if (cause instanceof AnyqwenError) throw cause;
   const why =
     cause.code === "ENOSPC" || cause.code === "EDQUOT"
       ? "the disk is full; free some space and pull again: it goes on where it stopped"
-      : cause.code === "EROFS" || cause.code === "EACCES" || cause.code === "EPERM" || cause.code === "ENOTDIR"
+      : unwritable.has(cause.code ?? "")
         ? `cannot be written (${cause.code}); make it writable, or set HF_HOME to a folder that is`
         : cause.message;
   throw new AnyqwenError("io", `${path}: ${why}`, { cause });

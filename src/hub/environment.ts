@@ -24,20 +24,18 @@ export function hubOf(source: HubSource, options: HubOptions): Hub {
   const env = environment(options);
   const publicOne = source === "huggingface" ? "https://huggingface.co" : "https://modelscope.cn";
   const variable = source === "huggingface" ? "HF_ENDPOINT" : "MODELSCOPE_ENDPOINT";
+  const from = options.endpoint ? "endpoint is " : `${variable}=`;
   const endpoint = (options.endpoint || env[variable] || publicOne).replace(/\/+$/, "");
   let url: URL;
   try {
     url = new URL(endpoint);
   } catch (cause) {
-    throw new AnyqwenError("invalid-argument", `${variable}=${endpoint}: not an address; write https://host`, {
+    throw new AnyqwenError("invalid-argument", `${from}${endpoint}: not an address; write https://host`, {
       cause,
     });
   }
   if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throw new AnyqwenError(
-      "invalid-argument",
-      `${variable}=${endpoint}: the address has to start with https:// or http://`,
-    );
+    throw new AnyqwenError("invalid-argument", `${from}${endpoint}: the address has to start with https:// or http://`);
   }
   const headers: Record<string, string> = {};
   if (source === "huggingface") {

@@ -439,8 +439,13 @@ describe("the disk", () => {
     const env = { ...options.env, HF_HUB_CACHE: join(file, "hub") };
     const error = await failure(pull(repo, { ...options, env }));
     expect(error).toMatchObject({ code: "io" });
-    expect(error.message).toMatch(/cannot be written \(ENOTDIR\).*HF_HOME/);
+    expect(error.message).toMatch(/cannot be written \((ENOTDIR|EEXIST)\).*HF_HOME/);
     expect(hub.downloads).toEqual([]);
+  });
+
+  test.runIf(existsSync("/proc/self"))("one where no folder can be made", async () => {
+    const error = await failure(pull(repo, { ...options, env: { ...options.env, HF_HUB_CACHE: "/proc/none/hub" } }));
+    expect(error.message).toMatch(/^\/proc\/none\/hub.*cannot be written \(ENOENT\); make it writable, or set HF_HOME/);
   });
 
   test.runIf(existsSync("/dev/full"))("a full one", async () => {

@@ -53,6 +53,8 @@ export function toApiError(error: unknown): ApiError {
   if (code !== undefined) return invalid(error.message, undefined, code);
   if (error.code === "aborted")
     return new ApiError(499, "timeout_error", "the request was given up", { code: "aborted" });
+  if (error.code === "busy")
+    return new ApiError(429, "rate_limit_error", error.message, { code: "busy", retryAfter: 5 });
   if (error.code === "out-of-memory")
     return new ApiError(503, "server_error", error.message, { code: "out_of_memory", retryAfter: 5 });
   return new ApiError(500, "server_error", error.message, { code: error.code });

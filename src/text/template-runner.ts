@@ -135,7 +135,10 @@ export class TemplateRunner {
 }
 
 function ended(why: string): AnyqwenError {
-  return new AnyqwenError("template", `the chat template was ended: ${why}`);
+  return new AnyqwenError(
+    "template",
+    `the chat template was ended: ${why}; take another template or model, or none: a prompt as plain text`,
+  );
 }
 
 function unavailable(why: string): AnyqwenError {

@@ -8,7 +8,7 @@ import { createOutputParser } from "../../src/text/output-parser.ts";
 import { encodePrompt, renderTemplate } from "../../src/text/render-template.ts";
 import { createTokenizer, type Tokenizer } from "../../src/text/tokenizer.ts";
 import { parseTokenizerJson } from "../../src/text/tokenizer-json.ts";
-import { fuzz, mutate, mutateJson, pick, type Random } from "../support/fuzz.ts";
+import { fuzz, fuzzRuns, mutate, mutateJson, pick, type Random } from "../support/fuzz.ts";
 
 // Tokenizer files, chat templates, texts and answers that nobody meant: an AnyqwenError, or a right answer.
 
@@ -69,16 +69,75 @@ function randomText(random: Random): string {
   return text;
 }
 
-/** What must hold of any tokenizer that was accepted, on any well-formed text. */
-function checkTokenizer(tokenizer: Tokenizer, text: string, normal: string): void {
+/** Vitest's expect takes longer than what it is asked about here. */
+function same(found: string, expected: string): void {
+  if (found !== expected) expect(found).toBe(expected);
+}
+
+/** What must hold of any tokenizer that was accepted, on any well-formed text. `normal`: the text as it comes back. */
+function checkTokenizer(tokenizer: Tokenizer, text: string, normal?: string): void {
   for (const mode of ["all", "nonspecial", "none"] as const) {
     const ids = tokenizer.encode(text, mode);
     const stream = tokenizer.stream();
     const streamed = Array.from(ids, (id) => stream.push(id)).join("") + stream.end();
-    expect(streamed).toBe(tokenizer.decode(ids));
-    expect(streamed).toBe(normal);
-    expect(tokenizer.encode(text, mode)).toEqual(ids); // now from the cache
+    same(streamed, tokenizer.decode(ids));
+    if (normal !== undefined) same(streamed, normal);
+    for (const id of ids) if (id >= tokenizer.vocabSize) throw new Error(`id ${id} is beyond the vocabulary`);
+    same(tokenizer.encode(text, mode).join(), ids.join()); // now from the cache
   }
+}
+
+interface TokenizerJson {
+  readonly added_tokens: { id: number; content: string; special: boolean }[];
+  normalizer: unknown;
+  readonly model: { vocab: Record<string, number>; merges: [string, string][] };
+}
+
+/** Another tokenizer of the same kind, most often a sound one: ids, merges and added tokens changed, none of them left dangling. */
+function another(random: Random): TokenizerJson {
+  const json: TokenizerJson = JSON.parse(small);
+  const { vocab, merges } = json.model;
+  const words = Object.keys(vocab);
+  const place = () => random(merges.length + 1);
+  for (let changes = random(6); changes > 0; changes--) {
+    const [one, other] = [pick(words, random), pick(words, random)];
+    switch (random(8)) {
+      case 0:
+        [vocab[one], vocab[other]] = [vocab[other], vocab[one]];
+        break;
+      case 1:
+        merges.splice(place(), 1);
+        break;
+      case 2:
+        merges.splice(place(), 0, ...merges.splice(place(), 1 + random(3)));
+        break;
+      case 3:
+        if (merges.length > 0) merges.splice(place(), 0, pick(merges, random));
+        break;
+      case 4:
+        vocab[one + other] ??= 400 + random(random(20) === 0 ? 2 ** 21 : 500);
+        merges.splice(place(), 0, [one, other]);
+        break;
+      case 5:
+        json.added_tokens.push({ id: 1000 + random(500), content: pick(scraps, random), special: random(2) === 0 });
+        break;
+      case 6:
+        json.added_tokens.splice(random(12), 1 + random(3));
+        break;
+      default:
+        json.normalizer = null;
+    }
+  }
+  return json;
+}
+
+/** The share of inputs that must be good enough to get past the reader; a run of one input may be refused. */
+const enough = (share: number) => Math.floor(fuzzRuns * share);
+
+/** In mode "none" every byte of the text comes back, composed if the tokenizer composes. */
+function checkLossless(tokenizer: Tokenizer, text: string): void {
+  const back = tokenizer.decode(tokenizer.encode(text, "none"));
+  if (back !== text) same(back, text.normalize("NFC"));
 }
 
 describe("text", () => {
@@ -87,64 +146,84 @@ describe("text", () => {
       const text = randomText(random);
       // Added tokens part the text before it is normalised; none of the scraps composes with one.
       for (const tokenizer of [real, qwen35]) checkTokenizer(tokenizer, text, tokenizer.decode(tokenizer.encode(text)));
-      expect(real.decode(real.encode(text, "none"))).toBe(text.normalize("NFC"));
+      same(real.decode(real.encode(text, "none")), text.normalize("NFC"));
     });
     expect(accepted).toBeGreaterThan(0);
   });
 
   test("tokenizer.json", async () => {
     const accepted = await fuzz(async (random) => {
-      const bytes = random(2) === 0 ? utf8(mutateJson(small, random)) : mutate(utf8(small), random);
+      const kind = random(4);
+      const bytes =
+        kind < 2
+          ? utf8(JSON.stringify(another(random), undefined, kind))
+          : kind === 2
+            ? utf8(mutateJson(small, random))
+            : mutate(utf8(small), random);
       const tokenizer = await loadTokenizer({ files: memoryFiles("fuzz", { "tokenizer.json": bytes }) });
-      const ids = tokenizer?.encode(randomText(random)) ?? [];
-      tokenizer?.decode(ids);
-      for (const id of ids) expect(id).toBeLessThan(tokenizer?.vocabSize ?? 0);
+      if (!tokenizer) return;
+      const text = randomText(random);
+      checkTokenizer(tokenizer, text);
+      if (kind < 2) checkLossless(tokenizer, text);
     });
-    expect(accepted).toBeGreaterThan(0);
+    expect(accepted).toBeGreaterThanOrEqual(enough(0.2));
   });
 
   test("vocab.json, merges.txt and their companions", async () => {
-    const json = JSON.parse(small);
-    const files = {
-      "vocab.json": JSON.stringify(json.model.vocab),
-      "merges.txt": json.model.merges.map((pair: string[]) => pair.join(" ")).join("\n"),
+    const filesOf = ({ model }: TokenizerJson) => ({
+      "vocab.json": JSON.stringify(model.vocab),
+      "merges.txt": model.merges.map((pair) => pair.join(" ")).join("\n"),
       "tokenizer_config.json": read("models/qwen2_tied/tokenizer_config.json").toString(),
       "added_tokens.json": JSON.stringify({ "<|im_end|>": 306 }),
       "special_tokens_map.json": JSON.stringify({ eos_token: { content: "<|im_end|>" } }),
-    };
-    const accepted = await fuzz(async (random) => {
-      const broken = pick(Object.keys(files), random) as keyof typeof files;
-      const text = random(2) === 0 ? mutate(utf8(files[broken]), random) : utf8(mutateJson(files[broken], random));
-      const all = {
-        ...Object.fromEntries(Object.entries(files).map(([name, value]) => [name, utf8(value)])),
-        [broken]: text,
-      };
-      const tokenizer = await loadTokenizer({ files: memoryFiles("fuzz", all) });
-      tokenizer?.decode(tokenizer.encode(randomText(random)));
     });
-    expect(accepted).toBeGreaterThan(0);
+    const accepted = await fuzz(async (random) => {
+      const kind = random(3);
+      const files = filesOf(kind === 0 ? another(random) : JSON.parse(small));
+      const all: Record<string, Uint8Array> = {};
+      for (const [name, value] of Object.entries(files)) all[name] = utf8(value);
+      const broken = pick(Object.keys(files), random) as keyof typeof files;
+      if (kind === 1) all[broken] = mutate(all[broken], random);
+      if (kind === 2) all[broken] = utf8(mutateJson(files[broken], random));
+      const tokenizer = await loadTokenizer({ files: memoryFiles("fuzz", all) });
+      if (!tokenizer) return;
+      const text = randomText(random);
+      checkTokenizer(tokenizer, text);
+      if (kind === 0) checkLossless(tokenizer, text);
+    });
+    expect(accepted).toBeGreaterThanOrEqual(enough(0.2));
   });
 
   test("GGUF metadata", async () => {
-    const json = JSON.parse(small);
-    const tokens: string[] = [];
-    for (const [token, id] of Object.entries<number>(json.model.vocab)) tokens[id] = token;
     const odd: GgufValue[] = [0, "", true, [], ["a"], [1, 2], Int32Array.of(3, 4, 5), 2n ** 63n, [["x"]]];
     const accepted = await fuzz(async (random) => {
-      const some = [...tokens];
-      for (let changes = random(4); changes > 0; changes--) some[random(some.length)] = pick(scraps, random);
+      const sound = random(2) === 0;
+      const { added_tokens: added, model } = another(random);
+      const some: string[] = [];
+      for (const [token, id] of Object.entries(model.vocab)) if (id < 1000) some[id] = token;
+      for (const { id, content } of added) some[id] = content;
+      for (let id = 0; id < some.length; id++) some[id] ??= `[PAD${id}]`;
+      const types = Int32Array.from(some, () => 1);
+      for (const { id, special } of added) types[id] = special ? 3 : 4;
+      if (!sound) {
+        for (let changes = random(4); changes > 0; changes--) some[random(some.length)] = pick(scraps, random);
+        for (let changes = random(4); changes > 0; changes--) types[random(types.length)] = random(8);
+      }
       const metadata = new Map<string, GgufValue>([
         ["tokenizer.ggml.model", "gpt2"],
         ["tokenizer.ggml.pre", pick(["qwen2", "qwen35"], random)],
         ["tokenizer.ggml.tokens", some],
-        ["tokenizer.ggml.merges", json.model.merges.map((pair: string[]) => pair.join(" "))],
-        ["tokenizer.ggml.token_type", Int32Array.from(some, () => (random(50) === 0 ? random(8) : 1))],
+        ["tokenizer.ggml.merges", model.merges.map((pair) => pair.join(" "))],
+        ["tokenizer.ggml.token_type", types],
       ]);
-      if (random(4) === 0) metadata.set(pick([...metadata.keys()], random), pick(odd, random));
+      if (!sound && random(4) === 0) metadata.set(pick([...metadata.keys()], random), pick(odd, random));
       const tokenizer = await loadTokenizer({ checkpoint: { name: "fuzz", metadata } });
-      tokenizer?.decode(tokenizer.encode(randomText(random)));
+      if (!tokenizer) return;
+      const text = randomText(random);
+      checkTokenizer(tokenizer, text);
+      if (sound) checkLossless(tokenizer, text);
     });
-    expect(accepted).toBeGreaterThan(0);
+    expect(accepted).toBeGreaterThanOrEqual(enough(0.2));
   });
 
   const templates = ["qwen2.5", "qwen3-0.6b", "qwen3-coder", "qwen3.5-4b", "qwq-32b"].map((name) =>
@@ -159,7 +238,7 @@ describe("text", () => {
         random(2) === 0 ? mutateJson(source, random) : new TextDecoder().decode(mutate(utf8(source), random));
       const input = pick(Object.values<{ messages: unknown[] }>(conversations), random);
       const prompt = renderTemplate(broken, input, { addedTokens: real.addedTokens });
-      expect(prompt.pieces.map((piece) => piece.text).join("")).toBe(prompt.text);
+      same(prompt.pieces.map((piece) => piece.text).join(""), prompt.text);
     });
     expect(accepted).toBeGreaterThan(0);
   });

@@ -13,7 +13,7 @@ const vocab = 64;
 const width = 512;
 const types: readonly StorageType[] = [
   ...(["F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K"] as const),
-  ...(["Q4_K", "Q5_K", "Q6_K", "IQ4_NL", "MXFP4"] as const),
+  ...(["Q4_K", "Q5_K", "Q6_K", "IQ4_NL", "IQ4_XS", "MXFP4"] as const),
 ];
 const shape = { heads: 8, kvHeads: 2, headDim: 64, scale: 1 / 8 };
 const noise = (n: number, seed: number) =>

@@ -1,9 +1,9 @@
 // The state of `anyqwen chat`: messages and settings, and the /commands that change them. Knows no terminal and no model.
 
-import { readFile } from "node:fs/promises";
 import type { ChatMessage, ChatOptions } from "../../api.ts";
 import { AnyqwenError } from "../../core/errors.ts";
 import { writeAtomically } from "./files.ts";
+import { readTextInput } from "./input.ts";
 
 export interface Conversation {
   messages: ChatMessage[];
@@ -43,10 +43,9 @@ const commands: Readonly<Record<string, SlashCommand>> = {
     usage: "/system [text]",
     help: "set the system message, or show it",
     run(conversation, text) {
-      const others = conversation.messages.filter(({ role }) => role !== "system");
       const system = conversation.messages.find(({ role }) => role === "system");
       if (text === "") return { say: system ? String(system.content) : "no system message" };
-      conversation.messages = [{ role: "system", content: text }, ...others];
+      setSystem(conversation, text);
       return { say: "system message set" };
     },
   },
@@ -98,16 +97,25 @@ const commands: Readonly<Record<string, SlashCommand>> = {
     help: "go on with a saved conversation",
     async run(conversation, path) {
       if (path === "") throw wrong("/load FILE");
-      const text = await readFile(path, "utf8").catch((cause: Error) => {
-        throw new AnyqwenError("io", `${path}: ${cause.message}`, { cause });
-      });
-      conversation.messages = parseConversation(text, path).messages.slice();
-      return { say: `${conversation.messages.length} messages from ${path}` };
+      return { say: await loadConversation(conversation, path) };
     },
   },
   exit: { usage: "/exit", help: "end; also Ctrl-D", run: () => ({ exit: true }) },
   quit: { usage: "/quit", help: "end", run: () => ({ exit: true }) },
 };
+
+export function setSystem(conversation: Conversation, text: string): void {
+  const others = conversation.messages.filter(({ role }) => role !== "system");
+  conversation.messages = [{ role: "system", content: text }, ...others];
+}
+
+/** Goes on with a saved conversation; says what it was. */
+export async function loadConversation(conversation: Conversation, path: string): Promise<string> {
+  const { messages, tools } = parseConversation(await readTextInput(path), path);
+  conversation.messages = messages.slice();
+  const without = tools ? "; its tools are left out, since nobody here would answer a call" : "";
+  return `${messages.length} messages from ${path}${without}`;
+}
 
 export const commandNames: readonly string[] = Object.keys(commands).map((name) => `/${name}`);
 

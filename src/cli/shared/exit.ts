@@ -3,6 +3,7 @@
 
 import pc from "picocolors";
 import { AnyqwenError } from "../../core/errors.ts";
+import { inFlags } from "./flag-names.ts";
 
 export const exitCodes = { failure: 1, usage: 2, interrupted: 130 } as const;
 
@@ -24,7 +25,8 @@ export function reportError(error: unknown): number {
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof AnyqwenError || error instanceof UsageError) return error.message;
+  if (error instanceof UsageError) return error.message;
+  if (error instanceof AnyqwenError) return inFlags(error.message);
   const text = error instanceof Error ? error.message || error.name : String(error);
   const known = error instanceof Error && "code" in error; // the operating system's own words
   return known ? text : `${text} (unexpected: set ANYQWEN_DEBUG=1 to see where)`;

@@ -4,6 +4,8 @@ import { type Command, Option } from "commander";
 import { type LoadOptions, load, type Qwen } from "../../api.ts";
 import type { KvType } from "../../core/device.ts";
 import { integer } from "./command.ts";
+import { UsageError } from "./exit.ts";
+import { warn } from "./output.ts";
 import { startProgress } from "./progress.ts";
 
 export interface ModelFlags {
@@ -18,7 +20,7 @@ export interface ModelFlags {
 
 export function modelOptions(command: Command): Command {
   return command
-    .option("--threads <n>", "threads to compute with (default: one per core, at most 8)", integer(1))
+    .option("--threads <n>", "threads to compute with (default: one per core, at most 8)", integer(1, 128))
     .addOption(new Option("--kv <type>", "type of the KV cache (default: f16)").choices(["f32", "f16", "q8"]))
     .option("--ctx, --context <tokens>", "positions to make room for (default: the model's, at most 8192)", integer(1))
     .option("--chunk <tokens>", "tokens of the prompt in one step (default: 512)", integer(1))
@@ -27,10 +29,19 @@ export function modelOptions(command: Command): Command {
     .option("--offline", "never touch the network");
 }
 
-/** The flags as `load` takes them. */
+/** The flags as `load` takes them. A step holds as many rows of logits as it may hold tokens. */
 export function loadOptions(flags: ModelFlags): LoadOptions {
   const { threads, kv, context, chunk, device, quantize, offline } = flags;
-  return { threads, kv, contextTokens: context, chunk, device, quantize, offline };
+  if (device === "reference" && threads !== undefined && threads > 1) {
+    warn(`--threads ${threads}: the reference device computes on one thread`);
+  }
+  return { threads, kv, contextTokens: context, chunk, rows: rowsPerStep(16, chunk), device, quantize, offline };
+}
+
+/** Room for the tokens that a command knows it will need: --ctx may ask for more, not for less. */
+export function contextFor(needed: number, what: string, { context }: ModelFlags): number {
+  if (context === undefined || context >= needed) return context ?? needed;
+  throw new UsageError(`--ctx ${context} has no room for ${what}: ${needed} positions; raise --ctx, or leave it out`);
 }
 
 /** Loads, uses and closes a model. */
@@ -54,6 +65,6 @@ export async function withModel<T>(model: string, options: LoadOptions, use: (qw
 }
 
 /** Rows of logits in a step where every position is wanted: enough for a matrix product, without much memory. */
-export function rowsPerStep(tokens: number): number {
-  return Math.min(tokens, 64);
+export function rowsPerStep(tokens: number, chunk = 64): number {
+  return Math.min(tokens, chunk, 64);
 }

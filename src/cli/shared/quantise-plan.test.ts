@@ -45,6 +45,8 @@ describe("plannedType", () => {
   it("stands in where rows are not whole blocks", () => {
     expect(planned("q4_k", "blk.3.ffn_up.weight", [4864, 896])).toBe("Q5_0");
     expect(planned("q6_k", "blk.3.ffn_up.weight", [4864, 896])).toBe("Q8_0");
+    expect(planned("iq4_xs", "blk.3.ffn_up.weight", [4864, 896])).toBe("IQ4_NL");
+    expect(planned("iq4_xs", "blk.3.ffn_up.weight", [4864, 1024])).toBe("IQ4_XS");
     expect(planned("q4_0", "blk.3.ffn_up.weight", [64, 48])).toBe("F16");
   });
 });

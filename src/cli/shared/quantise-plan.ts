@@ -25,6 +25,7 @@ const fileTypes: Readonly<Record<string, number>> = {
   Q5_K_M: 17,
   Q6_K: 18,
   IQ4_NL: 25,
+  IQ4_XS: 30,
   BF16: 32,
   MXFP4: 38,
 };
@@ -96,6 +97,7 @@ const standIns: Partial<Readonly<Record<StorageType, StorageType>>> = {
   Q4_K: "Q5_0",
   Q5_K: "Q5_1",
   Q6_K: "Q8_0",
+  IQ4_XS: "IQ4_NL",
 };
 
 /** Rows that are not whole blocks of 256 get the next larger type of 32, and whatever else does not fit F16. */

@@ -23,19 +23,24 @@ export interface SamplingFlags {
 
 export function samplingOptions(command: Command): Command {
   return command
-    .option("-t, --temperature <x>", "0 always takes the most likely token (default: the model's)", decimal(0))
-    .option("--top-k <n>", "sample from the n most likely tokens, 0 for all", integer(0))
+    .option("-t, --temperature <x>", "0 always takes the most likely token (default: the model's)", decimal(0, 100))
+    .option("--top-k <n>", "sample from the n most likely tokens, 0 for all", integer(0, 2 ** 31 - 1))
     .option("--top-p <x>", "sample from the most likely tokens that add up to x", decimal(0, 1))
     .option("--min-p <x>", "drop tokens less likely than x times the most likely", decimal(0, 1))
-    .option("--repetition-penalty <x>", "above 1 discourages tokens seen before", decimal(0))
+    .option("--repetition-penalty <x>", "above 1 discourages tokens seen before", decimal(0.001, 1000))
     .option("--presence-penalty <x>", "subtracted once from tokens of the answer", decimal(-100, 100))
     .option("--frequency-penalty <x>", "subtracted per occurrence in the answer", decimal(-100, 100))
     .option("--logit-bias <id:x>", "add x to the logit of a token id (repeatable)", bias)
     .option("--seed <n>", "the same seed gives the same text", integer(0))
     .option("-n, --max-tokens <n>", "most tokens to generate", integer(1))
-    .option("--stop <text>", "end before this text (repeatable)", collect)
+    .option("--stop <text>", "end before this text (repeatable)", stopText)
     .option("--ignore-eos", "do not end at the model's end tokens")
     .option("--speculate", "draft by looking up repetitions; faster on some texts, never another text");
+}
+
+function stopText(text: string, earlier?: readonly string[]): string[] {
+  if (text === "") throw new InvalidArgumentError("An empty text would end every answer before it begins.");
+  return collect(text, earlier);
 }
 
 function bias(text: string, earlier: Readonly<Record<number, number>> = {}): Record<number, number> {

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { decimal, integer } from "./command.ts";
-import { writeAtomically } from "./files.ts";
+import { decimal, integer, refuseIdle } from "./command.ts";
+import { checkOutput, writeAtomically } from "./files.ts";
 import { idsField, jsonLines, stringField } from "./input.ts";
 import { formatBytes, formatSeconds, table, toJson } from "./output.ts";
 import { Rate } from "./progress.ts";
@@ -19,8 +19,19 @@ describe("option values", () => {
   it("are whole numbers or in range, or refused", () => {
     expect(integer(0)("12")).toBe(12);
     expect(decimal(0, 1)("0.5")).toBe(0.5);
+    expect(() => integer(1, 128)("129")).toThrow(/from 1 to 128/);
     for (const bad of ["", "1.5", "-1", "1e3", "x", "99999999999999999999"]) expect(() => integer(0)(bad)).toThrow();
     for (const bad of ["", "-0.1", "1.1", "NaN", "Infinity"]) expect(() => decimal(0, 1)(bad)).toThrow();
+  });
+});
+
+describe("flags without use", () => {
+  it("are refused by the name that was written, and others pass", () => {
+    const names = { system: "--system", tools: "--tools" };
+    expect(() => refuseIdle({ system: "x", tools: "y" }, "--raw uses no template", names)).toThrow(
+      "--raw uses no template, so --system and --tools would do nothing; leave out one or the other",
+    );
+    expect(() => refuseIdle({ system: undefined, json: true }, "--raw uses no template", names)).not.toThrow();
   });
 });
 
@@ -87,6 +98,18 @@ describe("jsonLines", () => {
     await expect(read('{"a":1}\n{"a":')).rejects.toThrow(/lines\.jsonl line 2: not valid JSON/);
     await expect(read("[1]\n")).rejects.toThrow(/line 1: expected an object, found \[1\]/);
     await expect(jsonLines(join(folder, "none")).next()).rejects.toThrow(/no such file/);
+  });
+});
+
+describe("checkOutput", () => {
+  it("says before any work what would keep a file from being written", async () => {
+    const file = join(folder, "there");
+    await writeFile(file, "");
+    await expect(checkOutput(file)).resolves.toBeUndefined();
+    await expect(checkOutput(join(folder, "new"))).resolves.toBeUndefined();
+    await expect(checkOutput(folder)).rejects.toThrow(/cannot be written: it is a folder; name a file in it/);
+    await expect(checkOutput(join(folder, "none", "x"))).rejects.toThrow(/there is no such folder/);
+    await expect(checkOutput(join(file, "x"))).rejects.toThrow(/there is no such folder/);
   });
 });
 

@@ -1,0 +1,29 @@
+// The API's errors in the words of the command line: who typed --ctx should not read about contextTokens.
+
+const names: Readonly<Record<string, string>> = {
+  contextTokens: "--ctx",
+  maxTokens: "--max-tokens",
+  topK: "--top-k",
+  topP: "--top-p",
+  minP: "--min-p",
+  repetitionPenalty: "--repetition-penalty",
+  presencePenalty: "--presence-penalty",
+  frequencyPenalty: "--frequency-penalty",
+};
+
+/** Plain words too, so they are names only where a message begins with one and says what it is. */
+const plainNames = ["chunk", "device", "dimensions", "endpoint", "kv", "quantize", "seed", "temperature", "threads"];
+
+const phrases: readonly (readonly [pattern: RegExp, instead: string])[] = [
+  [/, load with more contextTokens, or pass overflow: "shift"/, " or raise --ctx"],
+  [/\bload with more contextTokens(, or wait until other requests have ended)?/, "raise --ctx"],
+  [/\bfewer contextTokens\b/, "a smaller --ctx"],
+  [/\b(kv|quantize): "?(\w+)"?/g, "--$1 $2"],
+  [/\blogitBias\[(\w+)\] is (\S+);/, "--logit-bias $1:$2;"],
+  [new RegExp(`^(?:\\w+: )?(${plainNames.join("|")}) is `), "--$1 is "],
+];
+
+export function inFlags(message: string): string {
+  const named = phrases.reduce((text, [pattern, instead]) => text.replace(pattern, instead), message);
+  return named.replace(/\b[a-z]+[A-Z]\w*\b/g, (word) => (Object.hasOwn(names, word) ? names[word] : word));
+}
