@@ -75,11 +75,15 @@ async function inChromium() {
   try {
     const page = await browser.newPage();
     await page.goto(`${server.url}/`);
-    const bits = await page.evaluate(async (asked) => {
-      const [{ load }, support] = await Promise.all([import("/anyqwen/index.js"), import("/support/take-bits.mjs")]);
-      const file = await (await fetch("/model.gguf")).blob();
-      return support.takeBits(load, { "model.gguf": file }, asked);
-    }, sizes);
+    const modules = ["/anyqwen/index.js", "/support/take-bits.mjs"];
+    const bits = await page.evaluate(
+      async (asked) => {
+        const [{ load }, support] = await Promise.all(asked.modules.map((module) => import(module)));
+        const file = await (await fetch("/model.gguf")).blob();
+        return support.takeBits(load, { "model.gguf": file }, asked);
+      },
+      { ...sizes, modules },
+    );
     return { runtime: `Chromium ${browser.version()}`, ...bits };
   } finally {
     await browser.close();

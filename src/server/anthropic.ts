@@ -1,7 +1,7 @@
 // POST /v1/messages and /v1/messages/count_tokens: Anthropic's shape, which many agents speak. Thoughts are `thinking` blocks.
 
 import { z } from "@hono/zod-openapi";
-import type { ChatMessage, ChatOptions, EndPart } from "../api.ts";
+import type { ChatMessage, ChatOptions, EndPart, ToolChoice } from "../api.ts";
 import { type Block, type BlockEvent, blocksOf, wholeAnswer } from "./blocks.ts";
 import { type ApiError, invalid } from "./errors.ts";
 import type { ServerEvent } from "./events.ts";
@@ -39,7 +39,13 @@ const conversation = {
     )
     .max(128)
     .nullish(),
-  tool_choice: z.looseObject({ type: z.enum(["auto", "none"]) }).nullish(),
+  tool_choice: z
+    .looseObject({
+      type: z.enum(["auto", "none", "any", "tool"]),
+      name: z.string().optional(),
+      disable_parallel_tool_use: z.boolean().optional(),
+    })
+    .nullish(),
   thinking: z.looseObject({ type: z.enum(["enabled", "disabled", "adaptive"]) }).nullish(),
 };
 
@@ -158,10 +164,20 @@ function conversationOf({ system, messages, tools, tool_choice, thinking }: Coun
   return {
     messages: [...head, ...messages.flatMap(({ role, content }, i) => messagesOf(role, content, i))],
     options: {
-      ...(functions && tool_choice?.type !== "none" && { tools: functions }),
+      ...(functions && { tools: functions }),
+      ...(tool_choice && { toolChoice: choiceOf(tool_choice) }),
+      ...(tool_choice?.disable_parallel_tool_use && { parallelToolCalls: false }),
       ...(thinking && thinking.type !== "adaptive" && { thinking: thinking.type === "enabled" }),
     },
   };
+}
+
+function choiceOf({ type, name }: NonNullable<CountRequest["tool_choice"]>): ToolChoice {
+  if (type === "tool") {
+    if (name === undefined) throw invalid("tool_choice.name: which tool is to be called is missing", "tool_choice");
+    return { name };
+  }
+  return type === "any" ? "required" : type;
 }
 
 /** Results of tools are messages of their own for templates, and come before what else the user says. */

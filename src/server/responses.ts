@@ -2,8 +2,9 @@
 // earlier answer by its id.
 
 import { z } from "@hono/zod-openapi";
-import type { ChatMessage, ChatOptions } from "../api.ts";
+import type { ChatMessage, ChatOptions, OutputFormat } from "../api.ts";
 import { type Block, type BlockEvent, blocksOf, wholeAnswer } from "./blocks.ts";
+import { schemaFormat } from "./constraints.ts";
 import { ApiError } from "./errors.ts";
 import type { ServerEvent } from "./events.ts";
 import { answerMessage, inputItem, itemOf, messagesOf, textPart } from "./response-items.ts";
@@ -18,6 +19,12 @@ const tool = z.looseObject({
   strict: z.boolean().nullish(),
 });
 
+const textFormat = z.union([
+  z.looseObject({ type: z.literal("text") }),
+  z.looseObject({ type: z.literal("json_object") }),
+  z.looseObject({ type: z.literal("json_schema"), schema: z.record(z.string(), z.unknown()) }),
+]);
+
 export const responseRequest = z
   .object({
     model: z.string().optional(),
@@ -28,10 +35,12 @@ export const responseRequest = z
     temperature: z.number().min(0).max(100).nullish(),
     top_p: z.number().min(0).max(1).nullish(),
     tools: z.array(tool).max(128).nullish(),
-    tool_choice: z.enum(["auto", "none"]).nullish(),
+    tool_choice: z
+      .union([z.enum(["auto", "none", "required"]), z.looseObject({ type: z.literal("function"), name: z.string() })])
+      .nullish(),
     parallel_tool_calls: z.boolean().nullish(),
     reasoning: z.looseObject({ effort: z.string().nullish() }).nullish(),
-    text: z.looseObject({ format: z.looseObject({ type: z.literal("text") }).optional() }).nullish(),
+    text: z.looseObject({ format: textFormat.optional() }).nullish(),
     store: z.boolean().nullish(),
     stream: z.boolean().nullish(),
     metadata: z.record(z.string(), z.string()).nullish(),
@@ -139,14 +148,9 @@ function begin(service: Service, store: ResponseStore, request: ResponseRequest,
   return { id: newId("resp"), created: Math.floor(Date.now() / 1000), messages, events };
 }
 
-function optionsOf({
-  max_output_tokens,
-  temperature,
-  top_p,
-  tools,
-  tool_choice,
-  reasoning,
-}: ResponseRequest): ChatOptions {
+function optionsOf(request: ResponseRequest): ChatOptions {
+  const { max_output_tokens, temperature, top_p, tools, tool_choice, reasoning } = request;
+  const format = formatOf(request.text?.format);
   const functions = tools?.map(({ name, description, parameters, strict }) => ({
     type: "function",
     function: {
@@ -161,9 +165,19 @@ function optionsOf({
     ...(max_output_tokens != null && { maxTokens: max_output_tokens }),
     ...(temperature != null && { temperature }),
     ...(top_p != null && { topP: top_p }),
-    ...(functions && tool_choice !== "none" && { tools: functions }),
+    ...(functions && { tools: functions }),
+    ...(tool_choice != null && {
+      toolChoice: typeof tool_choice === "string" ? tool_choice : { name: tool_choice.name },
+    }),
+    ...(request.parallel_tool_calls === false && { parallelToolCalls: false }),
+    ...(format && { format }),
     ...(effort != null && { thinking: effort !== "none" && effort !== "minimal" }),
   };
+}
+
+function formatOf(format: z.infer<typeof textFormat> | undefined): OutputFormat | undefined {
+  if (format?.type === "json_object") return { type: "json" };
+  return format?.type === "json_schema" ? schemaFormat(format.schema as Record<string, unknown>) : undefined;
 }
 
 function finish(
@@ -208,7 +222,7 @@ function answerOf(service: Service, request: ResponseRequest, { id, created }: T
     reasoning: { effort: request.reasoning?.effort ?? null, summary: null },
     store: request.store !== false,
     temperature: request.temperature ?? null,
-    text: { format: { type: "text" } },
+    text: { format: request.text?.format ?? { type: "text" } },
     tool_choice: request.tool_choice ?? "auto",
     tools: request.tools ?? [],
     top_p: request.top_p ?? null,

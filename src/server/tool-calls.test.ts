@@ -69,7 +69,10 @@ describe("tool calls", () => {
     expect(JSON.parse(deltas[1].function.arguments)).toEqual({ city: "Rome" });
     expect(asked[0].options.tools).toHaveLength(1);
     await json("/v1/chat/completions", { messages, tools, tool_choice: "none" });
-    expect(asked.at(-1)?.options.tools).toBeUndefined();
+    expect(asked.at(-1)?.options.toolChoice).toBe("none");
+    const named = { name: "get_weather" };
+    await json("/v1/chat/completions", { messages, tools, tool_choice: { type: "function", function: named } });
+    expect(asked.at(-1)?.options.toolChoice).toEqual(named);
   });
 
   it("messages: thinking, text and tool_use blocks, opened and closed in turn", async () => {
