@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { answerNode } from "./answer.ts";
+import { compileAnswer } from "./answer.ts";
 import { Constraint } from "./constraint.ts";
 import { formatNode, type OutputFormat } from "./format.ts";
 import { integerBetween, numberBetween } from "./number-range.ts";
@@ -153,7 +153,7 @@ describe("masks", () => {
 describe("an answer", () => {
   it("closes its thoughts in time for what comes after", () => {
     const shape = { thinking: "open", format: { type: "choice", choices: ["yes", "no"] } } as const;
-    const grammar = compile((builder) => answerNode(builder, shape, vocabulary));
+    const grammar = compileAnswer(shape, vocabulary);
     for (let seed = 0; seed < 20; seed++) {
       const { text, whole } = draw(grammar, seed, 25);
       expect([text, whole, /<\/think>\n{0,2}(yes|no)$/.test(text)]).toEqual([text, true, true]);
