@@ -1,10 +1,8 @@
 // The grammars of a model's answers: compiled in the engine's thread, away from its callers', once for each text of a format, and
 // kept while they are in use and for a while after. The vocabulary is laid out for them when the first one is asked for.
 
-import { AnyqwenError } from "../core/errors.ts";
-import { type AnswerShape, answerNode } from "../generate/grammar/answer.ts";
-import { CompiledGrammar } from "../generate/grammar/compiled.ts";
-import { GrammarBuilder } from "../generate/grammar/nodes.ts";
+import { type AnswerShape, compileAnswer } from "../generate/grammar/answer.ts";
+import type { CompiledGrammar } from "../generate/grammar/compiled.ts";
 import { GrammarVocabulary } from "../generate/grammar/vocabulary.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 
@@ -35,13 +33,6 @@ export class Grammars {
 
   #compile(shape: AnswerShape): CompiledGrammar {
     this.#vocabulary ??= new GrammarVocabulary(this.#tokenizer(), this.#vocabSize);
-    const grammar = new GrammarBuilder();
-    try {
-      return new CompiledGrammar(grammar.finish(answerNode(grammar, shape, this.#vocabulary)), this.#vocabulary);
-    } catch (error) {
-      // Nesting is bounded, but how much fits on the stack is the machine's affair.
-      if (!(error instanceof RangeError)) throw error;
-      throw new AnyqwenError("invalid-argument", "format: it nests too deep; make it simpler", { cause: error });
-    }
+    return compileAnswer(shape, this.#vocabulary);
   }
 }

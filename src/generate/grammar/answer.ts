@@ -1,8 +1,10 @@
 // A whole answer: thoughts first where the model thinks, then a text, a document in the wanted format, or tool calls.
 
+import { AnyqwenError } from "../../core/errors.ts";
 import { ANY, utf8 } from "./code-points.ts";
+import { CompiledGrammar } from "./compiled.ts";
 import { formatNode, type OutputFormat } from "./format.ts";
-import { type GrammarBuilder, MANY, type NodeId } from "./nodes.ts";
+import { GrammarBuilder, MANY, type NodeId } from "./nodes.ts";
 import { asText } from "./pattern-nodes.ts";
 import { literalPattern } from "./regex.ts";
 import { none, setNode, stringSet } from "./string-sets.ts";
@@ -27,7 +29,18 @@ export interface CallShape {
 
 const MOST_CALLS = 64;
 
-export function answerNode(grammar: GrammarBuilder, shape: AnswerShape, vocabulary: GrammarVocabulary): NodeId {
+export function compileAnswer(shape: AnswerShape, vocabulary: GrammarVocabulary): CompiledGrammar {
+  const grammar = new GrammarBuilder();
+  try {
+    return new CompiledGrammar(grammar.finish(answerNode(grammar, shape, vocabulary)), vocabulary);
+  } catch (error) {
+    // Nesting is bounded, but how much of it fits on the stack is the machine's affair.
+    if (!(error instanceof RangeError)) throw error;
+    throw new AnyqwenError("invalid-argument", "format: it nests too deep; make it simpler", { cause: error });
+  }
+}
+
+function answerNode(grammar: GrammarBuilder, shape: AnswerShape, vocabulary: GrammarVocabulary): NodeId {
   const markup = (name: Markup): NodeId =>
     vocabulary.knows(name) ? grammar.literal([markupSymbol(name)]) : grammar.text(name);
   const answer = bodyNode(grammar, shape, markup);

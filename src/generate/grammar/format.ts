@@ -38,7 +38,16 @@ export function checkFormat(format: unknown): asserts format is OutputFormat {
     throw wrong("choices is no list of texts");
   const known = ["json", "json-schema", "regex", "grammar", "choice"];
   if (!known.includes(String(type))) throw wrong(`type is ${JSON.stringify(type)}; known are ${known.join(", ")}`);
-  if (JSON.stringify(format).length > LONGEST_FORMAT) throw wrong(`it has more than ${LONGEST_FORMAT} characters`);
+  if (lengthOf(format) > LONGEST_FORMAT)
+    throw wrong(`it has more than ${LONGEST_FORMAT} characters, or nests too deep`);
+}
+
+function lengthOf(format: unknown): number {
+  try {
+    return JSON.stringify(format).length;
+  } catch {
+    return Infinity;
+  }
 }
 
 export function formatNode(grammar: GrammarBuilder, format: OutputFormat): NodeId {
