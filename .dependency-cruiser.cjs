@@ -50,6 +50,13 @@ module.exports = {
       from: { path: "^src/devices/([^/]+)/" },
       to: { path: "^src/devices/([^/]+)/", pathNot: "^src/devices/$1/" },
     },
+    {
+      name: "page-apart",
+      comment: "the page knows the server by its routes alone, and nothing is built on the page",
+      severity: "error",
+      from: { path: "^(src|web)/" },
+      to: { path: "^(src|web)/", pathNot: "^$1/" },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },

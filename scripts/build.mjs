@@ -1,4 +1,4 @@
-// Builds dist/: the WebAssembly kernels (four builds of one source) and the bundles. Skips what is newer than its sources.
+// Builds dist/: the WebAssembly kernels (four builds of one source), the bundles, and the server's page. Skips what is newer than its sources.
 // Usage: node scripts/build.mjs [--force] [--quiet]
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -85,4 +85,8 @@ step(
       if (/\.(js|d\.ts)$/.test(file)) rmSync(join(root, "dist", file));
     tool(["node_modules/tsdown/dist/run.mjs", "--logLevel", "warn"]);
   },
+);
+const page = filesUnder("web", (f) => !/\.test\.tsx?$/.test(f));
+step("page", [self, join(root, "package-lock.json"), ...page], ["dist/web/index.html"], () =>
+  tool(["node_modules/vite/bin/vite.js", "build", "--config", "web/vite.config.ts", "--logLevel", "warn"]),
 );

@@ -16,6 +16,7 @@ import { completion, completionEvents, completionRequest } from "./completions.t
 import { ApiError, errorBody, invalid, toApiError } from "./errors.ts";
 import { eventStream, type ServerEvent } from "./events.ts";
 import { checkHost, checkKey, checkOrigin, type GuardOptions } from "./guard.ts";
+import { servePage } from "./page.ts";
 import { ResponseStore } from "./response-store.ts";
 import { responseAnswer, responseEvents, responseRequest } from "./responses.ts";
 import type { Caller, Service } from "./service.ts";
@@ -57,10 +58,17 @@ export function createApp(service: Service, options: AppOptions): OpenAPIHono<En
   app.get("/health", (c) => {
     const { gate } = service;
     return c.json(
-      { status: gate.draining ? "stopping" : "ok", active: gate.active, waiting: gate.waiting, slots: gate.slots },
+      {
+        status: gate.draining ? "stopping" : "ok",
+        active: gate.active,
+        waiting: gate.waiting,
+        slots: gate.slots,
+        memory_bytes: process.memoryUsage.rss(),
+      },
       gate.draining ? 503 : 200,
     );
   });
+  app.use(servePage());
   app.use(checkKey(options));
   app.use(bodyLimit({ maxSize: options.maxBodyBytes, onError: () => tooLarge(options.maxBodyBytes) }));
   app.get("/metrics", async (c) =>

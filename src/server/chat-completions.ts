@@ -6,7 +6,7 @@ import { formatOf, responseFormat, structuredOutputs, toolChoice, toolChoiceOf }
 import type { ServerEvent } from "./events.ts";
 import { messageOf, messageSchema } from "./messages.ts";
 import { samplingFields, samplingOf, toolSchema } from "./schemas.ts";
-import { type Caller, type Choice, type Service, usageOf } from "./service.ts";
+import { type Caller, type Choice, type Service, timingsOf, usageOf } from "./service.ts";
 
 export const chatRequest = z
   .object({
@@ -48,6 +48,7 @@ export async function chatCompletion(service: Service, request: ChatRequest, cal
       finish_reason: finishReason(choice.end),
     })),
     usage: usageOf(choices.map(({ end }) => end)),
+    timings: timingsOf(choices[0].end),
   };
 }
 
@@ -59,8 +60,8 @@ export async function* chatCompletionEvents(
   const head = headOf("chatcmpl", service.name);
   const count = request.n ?? 1;
   const withUsage = request.stream_options?.include_usage === true;
-  const chunk = (choices: readonly object[], usage: object | null = null): ServerEvent => ({
-    data: { ...head, object: "chat.completion.chunk", choices, ...(withUsage && { usage }) },
+  const chunk = (choices: readonly object[], figures: object = { usage: null }): ServerEvent => ({
+    data: { ...head, object: "chat.completion.chunk", choices, ...(withUsage && figures) },
   });
   const calls = new Array<number>(count).fill(0);
   const begun = new Set<number>();
@@ -79,7 +80,7 @@ export async function* chatCompletionEvents(
     yield chunk([{ index, delta: deltaOf(part, calls[index]), logprobs, finish_reason: null }]);
     if (part.type === "tool-call") calls[index]++;
   }
-  if (withUsage) yield chunk([], usageOf(ends));
+  if (withUsage) yield chunk([], { usage: usageOf(ends), timings: timingsOf(ends[0]) });
   yield { data: "[DONE]" };
 }
 

@@ -147,3 +147,13 @@ export function usageOf(ends: readonly EndPart[]) {
     prompt_tokens_details: { cached_tokens: first.usage.cachedTokens },
   };
 }
+
+/** How long an answer took, in the words of llama.cpp's server; of several choices the first one's. */
+export function timingsOf({ timings }: EndPart) {
+  return {
+    prompt_ms: timings.promptMs,
+    prompt_per_second: timings.promptPerSecond,
+    predicted_ms: timings.decodeMs,
+    predicted_per_second: timings.decodePerSecond,
+  };
+}
