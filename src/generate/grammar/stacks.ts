@@ -10,6 +10,7 @@ export type StackId = number;
 
 /** The stack at whose end there is nothing left to match. */
 export const BOTTOM: StackId = 0;
+export const NONE: StackId = -1;
 /** Node of an entry that marks where a shared node ends. */
 const RETURN: NodeId = -1;
 const UNKNOWN = -1;
@@ -72,19 +73,17 @@ export class Stacks {
     }
   }
 
-  /** Adds what is left after `symbol`, of a stack that begins with a literal or a set; true if it may end there. */
-  take(stack: StackId, symbol: number, into: Set<StackId>): boolean {
-    const node = this.#nodes[this.#node[stack]];
+  /** What is left after `symbol` of a stack that begins with a literal or a set; NONE if it does not begin with it. */
+  take(stack: StackId, symbol: number): StackId {
+    const id = this.#node[stack];
+    const node = this.#nodes[id];
     const below = this.#below[stack];
     if (node.kind === "literal") {
       const at = this.#x[stack];
-      if (node.symbols[at] !== symbol) return false;
-      if (at + 1 === node.symbols.length) return this.expand(below, into);
-      into.add(this.#intern(this.#node[stack], at + 1, 0, below));
-      return false;
+      if (node.symbols[at] !== symbol) return NONE;
+      return at + 1 === node.symbols.length ? below : this.#intern(id, at + 1, 0, below);
     }
-    if (node.kind !== "set" || !has(node.bits, symbol)) return false;
-    return this.expand(below, into);
+    return node.kind === "set" && has(node.bits, symbol) ? below : NONE;
   }
 
   /** The part above the nearest end of a shared node, on a bottom of its own, with counts no larger than one token can tell. */

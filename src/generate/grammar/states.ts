@@ -2,7 +2,7 @@
 // looked up. All of it is thrown away when it grows too large; who stands in it moves to the next one (automaton.ts).
 
 import { AnyqwenError } from "../../core/errors.ts";
-import { BOTTOM, type StackId, type Stacks } from "./stacks.ts";
+import { BOTTOM, NONE, type StackId, type Stacks } from "./stacks.ts";
 import type { SymbolClasses } from "./symbol-classes.ts";
 
 export type StateId = number;
@@ -19,6 +19,8 @@ export class States {
   /** Each begins with a literal or a set; BOTTOM among them: the text may end. */
   readonly #members: Int32Array[] = [new Int32Array(0)];
   readonly #needs: number[] = [Infinity];
+  /** Of single stacks. */
+  readonly #openings = new Map<StackId, StateId>();
   readonly classes: SymbolClasses;
   readonly #width: number;
   /** [states, classes] */
@@ -55,11 +57,19 @@ export class States {
   }
 
   /** The state of whatever the stacks may go on with. */
-  opening(stacks: Iterable<StackId>): StateId {
+  opening(stacks: readonly StackId[]): StateId {
+    // Mostly there is one, and many symbols lead to it.
+    const only = stacks.length === 1 ? this.#openings.get(stacks[0]) : undefined;
+    if (only !== undefined) return only;
     const members = new Set<StackId>();
     let ends = false;
-    for (const stack of stacks) ends = this.stacks.expand(stack, members) || ends;
-    return this.#intern(members, ends);
+    for (const stack of stacks) {
+      ends = this.stacks.expand(stack, members) || ends;
+      if (members.size > MOST_STACKS) throw tooAmbiguous();
+    }
+    const state = this.#intern(members, ends);
+    if (stacks.length === 1) this.#openings.set(stacks[0], state);
+    return state;
   }
 
   /** The state of stacks that begin with a literal or a set already. */
@@ -81,20 +91,17 @@ export class States {
 
   #compute(state: StateId, symbolClass: number): StateId {
     const symbol = this.classes.members[symbolClass];
-    const members = new Set<StackId>();
-    let ends = false;
+    const rests = new Set<StackId>();
     for (const stack of this.#members[state]) {
-      if (stack === BOTTOM) continue;
-      ends = this.stacks.take(stack, symbol, members) || ends;
-      if (members.size > MOST_STACKS) throw tooAmbiguous();
+      const rest = stack === BOTTOM ? NONE : this.stacks.take(stack, symbol);
+      if (rest !== NONE) rests.add(rest);
     }
-    const next = this.#intern(members, ends);
+    const next = rests.size === 0 ? DEAD : this.opening([...rests]);
     this.#next[state * this.#width + symbolClass] = next;
     return next;
   }
 
   #intern(members: Set<StackId>, ends: boolean): StateId {
-    if (members.size > MOST_STACKS) throw tooAmbiguous();
     const all = Int32Array.from(members);
     const sorted = ends ? Int32Array.of(BOTTOM, ...all.sort()) : all.sort();
     const key = sorted.join();
