@@ -159,7 +159,7 @@ describe.skipIf(!hasChromium)("the page", () => {
     expect(await page.locator("html").getAttribute("data-theme")).toBe("dark");
     await alert.getByRole("button", { name: "Try again" }).click();
     await again(page).waitFor();
-    expect(await answers(page).innerText()).toMatch(/\b8 tokens/);
+    expect(await answers(page).innerText()).toMatch(/\b[1-8] tokens/);
     await context.close();
   });
 

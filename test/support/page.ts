@@ -17,10 +17,10 @@ export function startServer(qwen: api.Qwen, options: server.ServerOptions = {}):
   return listen(createServer(qwen, { name: "tiny", log: () => {}, ...options }));
 }
 
-/** The same model, only with time to watch it: `ms` before each part of an answer. */
+/** The same model, only with time to watch it: `ms` before each part of an answer, which goes on until it is ended. */
 export function slowed(qwen: api.Qwen, ms: number): api.Qwen {
-  const chat: api.Qwen["chat"] = async function* (...asked) {
-    for await (const part of qwen.chat(...asked)) {
+  const chat: api.Qwen["chat"] = async function* (messages, options) {
+    for await (const part of qwen.chat(messages, { ...options, ignoreEos: true })) {
       await new Promise((resolve) => setTimeout(resolve, ms));
       yield part;
     }
