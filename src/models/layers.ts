@@ -5,23 +5,31 @@ import type { Graph, Rope, Value } from "../core/trace.ts";
 import type { ModelConfig } from "./config.ts";
 import type { ForwardOptions } from "./family.ts";
 
-/** The frame of every decoder: embeddings, layers, final norm, head. `layer` writes layer i and returns its output [T, H]. */
+/** Of what a layer goes on with. */
+type Narrow = (x: Value) => Value;
+
+/**
+ * The frame of every decoder: embeddings, layers, final norm, head. `layer` writes layer i and returns its output [T, H]. Behind the
+ * last attention nothing looks at other rows, so there a layer may pass on the wanted ones alone: `narrow` gives them, [R, H], and
+ * leaves all other layers as they are.
+ */
 export function decoder(
   g: Graph,
   config: ModelConfig,
   options: ForwardOptions,
-  layer: (x: Value, index: number) => Value,
+  layer: (x: Value, index: number, narrow: Narrow) => Value,
 ): void {
   const { vocabSize, hiddenSize, layers } = config;
   const table = g.weight("model.embed_tokens.weight", vocabSize, hiddenSize);
   let x = g.embed(table); // [T, H]
   for (let index = 0; index < layers; index++) {
     if (options.hidden) g.output(`hidden.${index}`, x);
-    x = layer(x, index);
+    const last = index === layers - 1 && !options.hidden;
+    x = layer(x, index, (value) => (last ? g.gatherRows(value) : value));
   }
   const normed = norm(g, config, "model.norm", x);
   if (options.hidden) g.output(`hidden.${layers}`, normed);
-  const wanted = g.gatherRows(normed); // [R, H]
+  const wanted = normed.rows === "R" ? normed : g.gatherRows(normed); // [R, H]
   g.output("embedding", wanted);
   if (options.head === "logits") {
     const head = config.tiedEmbeddings ? table : g.weight("lm_head.weight", vocabSize, hiddenSize);

@@ -22,9 +22,9 @@ export const qwen3: Family = {
 
   forward(g, config, options) {
     const rope = makeRope(config.rope);
-    decoder(g, config, options, (x, i) => {
+    decoder(g, config, options, (x, i, narrow) => {
       const name = `model.layers.${i}`;
-      const attended = qwen3Attention(g, config, rope, x, i);
+      const attended = narrow(qwen3Attention(g, config, rope, x, i));
       const normed = norm(g, config, `${name}.post_attention_layernorm`, attended);
       return mlp(g, `${name}.mlp`, normed, config.intermediateSize, attended);
     });
