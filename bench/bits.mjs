@@ -1,63 +1,93 @@
-// The numerics contract on a real file: the bits of 700 tokens' logits in chunks of 1, 7 and 512, on 1 and 2 threads, and of a
-// continuation alone and among fifteen others. Prints one hash per numerics identity; exits with 1 when two runs differ.
-// Usage: node bench/bits.mjs MODEL [--tokens 700]
-import { createHash } from "node:crypto";
-import { parseArgs } from "node:util";
-import { load } from "../dist/index.js";
+// The numerics contract on a real file: one hash per numerics identity, whatever the chunks, the threads, the company and the runtime.
+// Exits with 1 when two runs differ.
+// Usage: node bench/bits.mjs MODEL [--tokens 700] [--node PATH]… [--browser]
+//   --node names further Nodes (20 beside 24), --browser adds headless Chromium (CHROMIUM names another than /usr/bin/chromium).
+
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs, promisify } from "node:util";
+import { takeBits } from "./support/take-bits.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { tokens: { type: "string", default: "700" } },
+  options: {
+    tokens: { type: "string", default: "700" },
+    node: { type: "string", multiple: true, default: [] },
+    browser: { type: "boolean" },
+  },
 });
-const count = Number(values.tokens);
 const [model] = positionals;
-if (!model) throw new Error("usage: node bench/bits.mjs MODEL [--tokens 700]");
+if (!model) throw new Error("usage: node bench/bits.mjs MODEL [--tokens 700] [--node PATH]… [--browser]");
+const sizes = { tokens: Number(values.tokens), threads: [1, 2] };
+const self = fileURLToPath(import.meta.url);
 
-const hash = (...parts) => {
-  const all = createHash("sha256");
-  for (const part of parts) all.update(part);
-  return all.digest("hex").slice(0, 16);
-};
-const bytes = (array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-
-/** Ids and log-probabilities of 24 sampled tokens after `prompt`. */
-async function answer(qwen, prompt, seed) {
-  const ids = [];
-  const logprobs = [];
-  const options = { maxTokens: 24, temperature: 0.8, seed, logprobs: 1, ignoreEos: true };
-  for await (const part of qwen.generate(prompt, options))
-    if (part.type === "text") {
-      ids.push(...part.ids);
-      logprobs.push(...(part.logprobs ?? []).map(({ logprob }) => logprob));
-    }
-  return hash(bytes(Int32Array.from(ids)), bytes(Float64Array.from(logprobs)));
-}
+const runs = [{ runtime: `Node ${process.version}`, ...(await here()) }];
+for (const node of values.node) runs.push(await elsewhere(node));
+if (values.browser) runs.push(await inChromium());
 
 const seen = new Map();
-const note = (what, kind, print) => {
-  console.log(`${what}: ${print}`);
-  seen.set(kind, (seen.get(kind) ?? new Set()).add(print));
-};
-let identity = "";
-for (const threads of [1, 2]) {
-  const qwen = await load(model, { threads, rows: 512, chunk: 512, contextTokens: 16384 });
-  identity = qwen.info.identity;
-  const ids = Array.from({ length: count }, (_, i) => (i * 7919 + 13) % Math.min(qwen.info.vocab, 150000));
-  for (const chunk of [512, 7, 1]) {
-    const { logits } = await qwen.logits(ids, { chunk });
-    note(`${threads} threads, chunks of ${chunk}`, "logits", hash(bytes(logits)));
+for (const { runtime, identity, prints } of runs)
+  for (const { what, kind, print } of prints) {
+    if (runs.length > 1 || values.browser) console.log(`${runtime}, ${what}: ${kind} ${print}`);
+    const key = `${identity} ${kind}`;
+    seen.set(key, (seen.get(key) ?? new Set()).add(print));
   }
-  const prompt = ids.slice(0, 100);
-  note(`${threads} threads, an answer alone`, "answer", await answer(qwen, prompt, 7));
-  const others = Array.from({ length: 15 }, (_, n) => answer(qwen, ids.slice(n, 60 + 9 * n), n));
-  note(`${threads} threads, among fifteen others`, "answer", await answer(qwen, prompt, 7));
-  await Promise.all(others);
-  await qwen.close();
-}
-const same = [...seen.values()].every((prints) => prints.size === 1);
-const [logits] = seen.get("logits");
-const [sampled] = seen.get("answer");
+const same = [...seen.values()].every((different) => different.size === 1);
+const hashes = Object.fromEntries([...seen].map(([key, different]) => [key, [...different].join(" ")]));
+const runtimes = runs.map(({ runtime }) => runtime);
 console.log(
-  JSON.stringify({ bench: "bits", node: process.version, identity, tokens: count, same, logits, answer: sampled }),
+  JSON.stringify({
+    bench: "bits",
+    runtimes,
+    tokens: sizes.tokens,
+    same,
+    hashes,
+    runs: runs.length === 1 ? runs : undefined,
+  }),
 );
 process.exit(same ? 0 : 1);
+
+async function here() {
+  const { load } = await import("../dist/index.js");
+  return takeBits(load, model, sizes);
+}
+
+/** The same script on another Node, whose last line tells its run. */
+async function elsewhere(node) {
+  const { stdout } = await promisify(execFile)(node, [self, model, "--tokens", values.tokens]);
+  return JSON.parse(stdout.trim().split("\n").at(-1)).runs[0];
+}
+
+async function inChromium() {
+  const [{ chromium }, { serve }] = await Promise.all([import("playwright-core"), import("../test/support/serve.mjs")]);
+  const folder = mkdtempSync(join(tmpdir(), "anyqwen-bits-"));
+  writeFileSync(join(folder, "index.html"), "<!doctype html>\n<title>bits</title>\n");
+  const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+  const mounts = { "/": folder, "/anyqwen/": at("../dist"), "/support/": at("support"), "/model.gguf": model };
+  const server = await serve(mounts, { isolated: true });
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+  });
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${server.url}/`);
+    const modules = ["/anyqwen/index.js", "/support/take-bits.mjs"];
+    const bits = await page.evaluate(
+      async (asked) => {
+        const [{ load }, support] = await Promise.all(asked.modules.map((module) => import(module)));
+        const file = await (await fetch("/model.gguf")).blob();
+        return support.takeBits(load, { "model.gguf": file }, asked);
+      },
+      { ...sizes, modules },
+    );
+    return { runtime: `Chromium ${browser.version()}`, ...bits };
+  } finally {
+    await browser.close();
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,11 +1,12 @@
 // anyqwen bench MODEL: tokens per second of prompt and answer, beside the limit that memory bandwidth sets, and peak memory.
 
 import type { Command } from "commander";
+import pc from "picocolors";
 import { type BenchResult, type Inspection, inspect, type ModelInfo } from "../api.ts";
 import { type CommandModule, examples, integer } from "./shared/command.ts";
 import { interruptSignal, UsageError } from "./shared/exit.ts";
 import { contextFor, loadOptions, type ModelFlags, modelOptions, withModel } from "./shared/model.ts";
-import { formatBytes, print, printJson, table } from "./shared/output.ts";
+import { formatBytes, note, print, printJson, table } from "./shared/output.ts";
 
 interface BenchFlags extends ModelFlags {
   readonly prompt: number;
@@ -40,6 +41,7 @@ export const define: CommandModule["define"] = (command: Command) => {
     const options = { ...loadOptions(flags), contextTokens, outputs: "logits", signal } as const;
     const report = await withModel(model, options, async (qwen) => {
       const loadMs = performance.now() - began;
+      note(pc.dim(`measuring ${repeat + 1} rounds of ${prompt} + ${generate} tokens; the first does not count`));
       const result = await qwen.bench({ prompt, generate, depth, repeat, signal });
       return { ...reportOf(model, flags, await qwen.details(), result, plan), loadMs: Math.round(loadMs) };
     });

@@ -32,8 +32,8 @@ export const define: CommandModule["define"] = (command: Command) => {
     ["Before quantising", "compare qwen3:0.6b qwen3:0.6b book.txt --quantize q4 --windows 8"],
   );
   command.action(async (reference: string, model: string, file: string, flags: CompareFlags) => {
-    const signal = interruptSignal();
     const text = await readTextInput(file);
+    const signal = interruptSignal();
     const options = {
       ...loadOptions(flags),
       outputs: "logits",

@@ -7,7 +7,7 @@ import { type CommandModule, examples, integer } from "./shared/command.ts";
 import { interruptSignal, UsageError } from "./shared/exit.ts";
 import { checkOutput, writeAtomically } from "./shared/files.ts";
 import { idsField, jsonLines, stringField, textsOf } from "./shared/input.ts";
-import { loadOptions, type ModelFlags, modelOptions, withModel } from "./shared/model.ts";
+import { inBatches, loadOptions, type ModelFlags, modelOptions, withModel } from "./shared/model.ts";
 import { print, printJson, table } from "./shared/output.ts";
 
 interface EmbedFlags extends ModelFlags {
@@ -35,16 +35,17 @@ export const define: CommandModule["define"] = (command: Command) => {
     ["Vectors for an index", "embed qwen3-embedding:0.6b --input documents.jsonl --dimensions 256 --json"],
   );
   command.action(async (model: string, given: string[], flags: EmbedFlags) => {
-    const signal = interruptSignal();
     const inputs = await inputsOf(given, flags.input);
     if (flags.out !== undefined) await checkOutput(flags.out);
     if (flags.instruction !== undefined && inputs.some((input) => typeof input !== "string")) {
       throw new UsageError("--instruction goes before texts, and the input holds token ids; leave one of them out");
     }
     const labels = inputs.map((input) => (typeof input === "string" ? input : `ids ${input.join(" ")}`));
+    const signal = interruptSignal();
     const options = { ...loadOptions(flags), outputs: "embedding", signal } as const;
+    const { dimensions, instruction } = flags;
     const vectors = await withModel(model, options, (qwen) =>
-      qwen.embed(inputs, { dimensions: flags.dimensions, instruction: flags.instruction, signal }),
+      inBatches(inputs, "embedding", (some) => qwen.embed(some, { dimensions, instruction, signal })),
     );
     if (flags.out !== undefined) await writeVectors(flags.out, vectors);
     if (flags.similarity) printSimilarity(labels, vectors, flags.json === true);

@@ -2,6 +2,7 @@
 // research; with --hidden also every layer's output, in the convention of the transformers library.
 
 import type { Command } from "commander";
+import pc from "picocolors";
 import { AnyqwenError } from "../core/errors.ts";
 import { nodeSource } from "../formats/node-files.ts";
 import {
@@ -50,9 +51,10 @@ export const define: CommandModule["define"] = (command: Command) => {
       contextTokens: contextFor(ids.length, `the ids of ${flags.input}`, flags),
       signal,
     } as const;
-    const result = await withModel(model, options, (qwen) =>
-      qwen.logits(ids, { hidden: flags.hidden, chunk: flags.chunk, signal }),
-    );
+    const result = await withModel(model, options, (qwen) => {
+      note(pc.dim(`computing the logits of ${ids.length} positions`));
+      return qwen.logits(ids, { hidden: flags.hidden, chunk: flags.chunk, signal });
+    });
     const shape = [ids.length, result.vocab];
     const tensors = new Map<string, TensorToWrite>([
       ["logits", { dtype: "F32", shape, data: bytesOfArray(result.logits) }],

@@ -28,8 +28,8 @@ export const define: CommandModule["define"] = (command: Command) => {
     ["A first impression", "perplexity ./model.gguf book.txt --windows 4"],
   );
   command.action(async (model: string, file: string, flags: PerplexityFlags) => {
-    const signal = interruptSignal();
     const text = await readTextInput(file);
+    const signal = interruptSignal();
     const options = {
       ...loadOptions(flags),
       outputs: "logits",

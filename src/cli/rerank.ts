@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { type CommandModule, examples, integer } from "./shared/command.ts";
 import { interruptSignal } from "./shared/exit.ts";
 import { textsOf } from "./shared/input.ts";
-import { loadOptions, type ModelFlags, modelOptions, withModel } from "./shared/model.ts";
+import { inBatches, loadOptions, type ModelFlags, modelOptions, withModel } from "./shared/model.ts";
 import { print, printJson, table } from "./shared/output.ts";
 
 interface RerankFlags extends ModelFlags {
@@ -29,11 +29,15 @@ export const define: CommandModule["define"] = (command: Command) => {
     ["The best ten of a file", 'rerank qwen3-reranker:0.6b "how to resume" -i passages.jsonl --top 10 --json'],
   );
   command.action(async (model: string, query: string, given: string[], flags: RerankFlags) => {
-    const signal = interruptSignal();
     const documents = await textsOf(given, flags.input);
+    const signal = interruptSignal();
     const options = { ...loadOptions(flags), outputs: "logits", signal } as const;
+    const { instruction } = flags;
     const results = await withModel(model, options, (qwen) =>
-      qwen.rerank(query, documents, { instruction: flags.instruction, signal }),
+      inBatches(documents, "reranking", async (some, first) => {
+        const part = await qwen.rerank(query, some, { instruction, signal });
+        return part.map(({ index, score }) => ({ index: first + index, score }));
+      }),
     );
     const best = [...results].sort((a, b) => b.score - a.score || a.index - b.index).slice(0, flags.top);
     if (flags.json) {

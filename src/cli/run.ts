@@ -42,9 +42,9 @@ export const define: CommandModule["define"] = (command: Command) => {
   );
   command.action(async (model: string, prompt: string | undefined, flags: RunFlags) => {
     checkFlags(flags);
-    const signal = interruptSignal();
     const text = await promptOf(prompt, flags);
     const tools = await toolsOf(flags);
+    const signal = interruptSignal();
     const answer = await withModel(model, { ...loadOptions(flags), outputs: "logits", signal }, (qwen) =>
       receive(ask(qwen, text, { flags, tools, signal }), !flags.json),
     );

@@ -89,9 +89,17 @@ const generateOptions: Kinds<Plain<GenerateOptions>> = {
   speculate: flag,
   chunk: later,
   overflow: later,
+  format: later,
 };
 
-const chatOptions: Kinds<Plain<ChatOptions>> = { ...generateOptions, tools, thinking: flag, variables };
+const chatOptions: Kinds<Plain<ChatOptions>> = {
+  ...generateOptions,
+  tools,
+  thinking: flag,
+  variables,
+  toolChoice: later,
+  parallelToolCalls: flag,
+};
 const templateOptions: Kinds<TemplateOptions> = {
   messages,
   tools,

@@ -5,13 +5,17 @@ import type { Device } from "../core/device.ts";
 import { AnyqwenError } from "../core/errors.ts";
 import type { Checkpoint } from "../formats/checkpoint.ts";
 import { openCheckpoint } from "../formats/open-checkpoint.ts";
+import type { AnswerShape } from "../generate/grammar/answer.ts";
+import { Constraint } from "../generate/grammar/constraint.ts";
 import { type Model, openModel } from "../models/open.ts";
 import { countParameters } from "../models/parameters.ts";
+import { chatShape, shownTools } from "./answer-shape.ts";
 import { bench } from "./bench.ts";
 import { endIds } from "./defaults.ts";
 import { openDevice } from "./devices.ts";
 import { type FilesOptions, openFiles } from "./files.ts";
 import { Generation } from "./generation.ts";
+import { Grammars } from "./grammars.ts";
 import { describeModel, inspectModel, type Outputs } from "./inspect.ts";
 import type { Calls, SpecialText, Streams } from "./messages.ts";
 import { type ResolvedOptions, resolveOptions } from "./options.ts";
@@ -64,6 +68,7 @@ export class Engine {
   readonly #facts: Omit<ModelInfo, "memoryBytes">;
   readonly #programs: ProgramSet;
   readonly #sessions = new SessionTable();
+  readonly #grammars: Grammars;
   #requests = 0;
 
   private constructor(parts: Parts) {
@@ -74,6 +79,7 @@ export class Engine {
     this.#fingerprint = parts.fingerprint;
     const load = (outputs: Outputs) => loadFor(parts.model, parts.device, outputs, parts.options, {});
     this.#programs = new ProgramSet(parts.program, load, () => this.#sessions.size > 0);
+    this.#grammars = new Grammars(() => parts.text.tokenizer, parts.model.config.vocabSize);
     this.#eosIds = new Set([...endIds(parts.model.checkpoint), ...parts.text.endIds]);
     const { kv, contextTokens, threads } = parts.options;
     this.#facts = describeModel(parts.model, parts.program, {
@@ -135,15 +141,19 @@ export class Engine {
     const arrivedAt = performance.now();
     await this.#admitted(async () => {
       const ids = typeof prompt === "string" ? this.#text.encode(prompt, "all") : this.#checkIds(prompt);
-      await this.#answer(ids, options, { session, arrivedAt, chat: undefined }, context);
+      const shape = options.format && { format: options.format };
+      await this.#answer(ids, options, { session, arrivedAt, chat: undefined, shape }, context);
     });
   }
 
   async chat({ messages, options, session }: Streams["chat"], context: StreamContext): Promise<void> {
     const arrivedAt = performance.now();
     await this.#admitted(async () => {
-      const prompt = await this.#text.renderChat({ ...options, messages });
-      const how = { session, arrivedAt, chat: { prompt: prompt.text, tools: options.tools } };
+      const tools = shownTools(options);
+      const { thinking, variables } = options;
+      const prompt = await this.#text.renderChat({ messages, tools, thinking, variables });
+      const shape = chatShape(options, prompt.text, this.#text.habits(tools ?? options.tools));
+      const how = { session, arrivedAt, chat: { prompt: prompt.text, tools }, shape };
       await this.#answer(await this.#text.ids(prompt), options, how, context);
     });
   }
@@ -319,10 +329,14 @@ export class Engine {
       session: number | undefined;
       arrivedAt: number;
       chat: ChatContext | undefined;
+      shape: AnswerShape | undefined;
     },
     { signal, emit }: StreamContext,
   ): Promise<void> {
     checkRequest(options);
+    const eosIds = options.ignoreEos ? new Set<number>() : this.#eosIds;
+    const sampling = samplingOf(options, prompt, this.#model);
+    const grammar = how.shape && this.#grammars.of(how.shape);
     const run = async (sequence: Sequence, program: Program) => {
       const generation = new Generation({
         sequence,
@@ -331,8 +345,9 @@ export class Engine {
         maxTokens: options.maxTokens ?? Infinity,
         chunk: options.chunk ?? program.maxTokens,
         overflow: options.overflow ?? "error",
-        ...samplingOf(options, prompt, this.#model),
-        eosIds: options.ignoreEos ? new Set() : this.#eosIds,
+        ...sampling,
+        constraint: grammar && new Constraint(grammar, [...eosIds, ...sampling.stopIds]),
+        eosIds,
         output: new AnswerOutput(this.#text, options, how.chat),
         emit,
         signal,

@@ -4,6 +4,7 @@
 import type { Sampled, SampleRequest } from "../core/device.ts";
 import { AnyqwenError } from "../core/errors.ts";
 import { acceptDrafts } from "../generate/accept.ts";
+import type { Constraint } from "../generate/grammar/constraint.ts";
 import type { TokenHistory } from "../generate/history.ts";
 import type { PromptLookup } from "../generate/lookup.ts";
 import type { SamplingRule } from "../generate/sampling.ts";
@@ -29,6 +30,8 @@ export interface GenerationOptions {
   readonly history?: TokenHistory;
   /** Proposes drafts; absent: no speculation. */
   readonly lookup?: PromptLookup;
+  /** What the answer must look like. */
+  readonly constraint?: Constraint;
   readonly eosIds: ReadonlySet<number>;
   readonly stopIds: ReadonlySet<number>;
   readonly output: AnswerOutput;
@@ -105,14 +108,16 @@ export class Generation {
   }
 
   sampleRequests(feed: Feed, firstRow: number): SampleRequest[] {
-    const { rule, history, prompt } = this.#options;
+    const { rule, history, prompt, constraint } = this.#options;
     // Counts on when the context shifts, so that the same noise does not come again.
     const position = prompt.length + this.#tokens.length;
+    const masks = feed.rows.length > 0 ? constraint?.masks(feed.drafts, this.#left) : undefined;
     return feed.rows.map((_, i) => ({
       ...rule,
       row: firstRow + i,
       position: position + i,
       seen: history?.seenWith(feed.drafts.slice(0, i)),
+      ...(masks && { mask: masks[i] }),
     }));
   }
 
@@ -136,17 +141,25 @@ export class Generation {
     if (!this.ended) this.#shiftIfFull();
   }
 
+  /** Tokens that can still come. */
+  get #left(): number {
+    const { maxTokens, contextTokens, overflow } = this.#options;
+    const room = overflow === "error" ? contextTokens + 1 - this.sequence.tokens.length : Infinity;
+    return Math.min(maxTokens - this.#tokens.length, room);
+  }
+
   #draft(room: number): readonly number[] {
-    const { lookup, contextTokens, maxTokens } = this.#options;
+    const { lookup, contextTokens, maxTokens, constraint } = this.#options;
     if (!lookup) return [];
     const { tokens } = this.sequence;
     lookup.follow(tokens);
     const left = Math.min(contextTokens - tokens.length, maxTokens - this.#tokens.length - 1);
-    return lookup.draft(Math.min(this.#draftSize, room, left));
+    const drafts = lookup.draft(Math.min(this.#draftSize, room, left));
+    return constraint ? constraint.cut(drafts) : drafts;
   }
 
   #accept(sampled: Sampled): void {
-    const { output, emit, eosIds, stopIds, maxTokens, contextTokens, overflow, history } = this.#options;
+    const { output, emit, eosIds, stopIds, history, constraint } = this.#options;
     const { id } = sampled;
     this.#tokens.push(id);
     this.sequence.tokens.push(id);
@@ -157,9 +170,10 @@ export class Generation {
     }
     const { parts, stop } = output.push(id, sampled);
     if (parts.length > 0) emit(parts);
-    const full = this.sequence.tokens.length > contextTokens && overflow === "error";
+    constraint?.advance(id);
     if (stop !== undefined) this.#end("stop", stop);
-    else if (this.#tokens.length >= maxTokens || full) this.#end("length");
+    else if (constraint?.mustEnd) this.#end("stop");
+    else if (this.#left <= 0) this.#end(constraint?.mayEnd ? "stop" : "length");
   }
 
   #shiftIfFull(): void {

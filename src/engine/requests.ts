@@ -2,6 +2,7 @@
 // strangers. What concerns sampling is checked where it is defined (generate/sampling.ts).
 
 import { AnyqwenError } from "../core/errors.ts";
+import { checkFormat } from "../generate/grammar/format.ts";
 import { TokenHistory } from "../generate/history.ts";
 import { PromptLookup } from "../generate/lookup.ts";
 import { hasPenalties, samplingDefaults, samplingRule } from "../generate/sampling.ts";
@@ -16,7 +17,7 @@ type Options = Omit<GenerateOptions, "signal">;
 const MOST_STOPS = 256;
 const LONGEST_STOP = 4096;
 
-export function checkRequest({ maxTokens, chunk, overflow, stop }: Options): void {
+export function checkRequest({ maxTokens, chunk, overflow, stop, format, ignoreEos }: Options): void {
   const wrong = (name: string, value: unknown, expected: string) =>
     new AnyqwenError("invalid-argument", `${name} is ${JSON.stringify(value)?.slice(0, 60)}; expected ${expected}`);
   for (const [name, value] of Object.entries({ maxTokens, chunk })) {
@@ -25,6 +26,10 @@ export function checkRequest({ maxTokens, chunk, overflow, stop }: Options): voi
   }
   if (overflow !== undefined && overflow !== "error" && overflow !== "shift") {
     throw wrong("overflow", overflow, '"error" or "shift"');
+  }
+  if (format !== undefined) checkFormat(format);
+  if (format !== undefined && ignoreEos) {
+    throw new AnyqwenError("invalid-argument", "ignoreEos and format contradict each other: a document ends");
   }
   const stops = listOfStops(stop);
   const fine = (entry: unknown) =>

@@ -14,9 +14,13 @@ export interface Opened extends AsyncDisposable {
   readonly info: ModelInfo;
 }
 
-export async function openFixture(path: string, options: ModelOptions = {}): Promise<Opened> {
+export function openFixture(path: string, options: ModelOptions = {}): Promise<Opened> {
+  return openSource(fixture(path), options);
+}
+
+export async function openSource(source: string, options: ModelOptions = {}): Promise<Opened> {
   const client = new EngineClient(inProcessChannel());
-  const params = { source: fixture(path), options: { device: "reference", kv: "f32", ...options } as const };
+  const params = { source, options: { device: "reference", kv: "f32", ...options } as const };
   return { client, info: await client.call("load", params), [Symbol.asyncDispose]: () => client.close() };
 }
 

@@ -8,6 +8,7 @@ import { loadTokenizer } from "../text/load-tokenizer.ts";
 import type { RenderedPrompt } from "../text/render-template.ts";
 import { TemplateRunner } from "../text/template-runner.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
+import type { TemplateHabits } from "./answer-shape.ts";
 import type { SpecialText } from "./messages.ts";
 import type { ChatMessage, TemplateOptions } from "./types.ts";
 
@@ -58,9 +59,8 @@ export class TextSide {
       throw new AnyqwenError("unsupported", `${this.#name}: has no chat template, and none is known for its family`);
     }
     const withTools = tools !== undefined && tools.length > 0;
-    const source = withTools ? (template.toolSource ?? template.source) : template.source;
     return this.#runner.render(
-      source,
+      sourceOf(template, withTools),
       {
         messages: input.messages,
         ...(withTools && { tools }),
@@ -75,6 +75,13 @@ export class TextSide {
   /** The same for an answer: the arguments of earlier calls as templates want them, as objects; OpenAI's clients send text. */
   renderChat(options: TemplateOptions): Promise<RenderedPrompt> {
     return this.render({ ...options, messages: options.messages.map(withParsedCalls) });
+  }
+
+  /** What the template expects of answers. */
+  habits(tools: readonly unknown[] | undefined): TemplateHabits {
+    const source = this.#template ? sourceOf(this.#template, tools !== undefined && tools.length > 0) : "";
+    const calls = source.includes("<function=") ? "xml" : source.includes("<tool_call>") ? "json" : undefined;
+    return { calls, thinks: source.includes("<think>") };
   }
 
   async ids(prompt: RenderedPrompt): Promise<number[]> {
@@ -94,6 +101,10 @@ export async function openText(files: FileSet, checkpoint: Checkpoint): Promise<
     loadChatTemplate({ files, checkpoint }),
   ]);
   return new TextSide(checkpoint.name, tokenizer, template);
+}
+
+function sourceOf({ source, toolSource }: ChatTemplate, withTools: boolean): string {
+  return withTools ? (toolSource ?? source) : source;
 }
 
 function withParsedCalls(message: ChatMessage): ChatMessage {

@@ -3,7 +3,10 @@
 
 import type { FileSet } from "../core/bytes.ts";
 import type { KvType } from "../core/device.ts";
+import type { OutputFormat } from "../generate/grammar/format.ts";
 import type { SamplingOptions } from "../generate/sampling.ts";
+
+export type { OutputFormat };
 
 /** A name ("qwen3:0.6b", "org/repository"), a path, files a page was given, addresses by file name, or bytes by file name. */
 export type ModelSource =
@@ -100,10 +103,23 @@ export interface GenerateOptions extends SamplingOptions {
   readonly chunk?: number;
   /** When prompt and answer exceed the context: fail, or drop the middle and go on. Default "error". */
   readonly overflow?: "error" | "shift";
+  /** What the answer must look like. Near maxTokens it takes its shortest ending, so that it is whole wherever that is possible. */
+  readonly format?: OutputFormat;
   readonly signal?: AbortSignal;
 }
 
-export interface ChatOptions extends GenerateOptions, Omit<TemplateOptions, "messages" | "addGenerationPrompt"> {}
+export type ToolChoice = "auto" | "none" | "required" | { readonly name: string };
+
+/**
+ * A tool whose function has `strict: true`, and every tool when a call is required, gets arguments that meet its parameters' schema.
+ * A format and tools together: either the document or calls.
+ */
+export interface ChatOptions extends GenerateOptions, Omit<TemplateOptions, "messages" | "addGenerationPrompt"> {
+  /** Default "auto". "none": the tools are not shown and no call is made. A name: one call of this tool. */
+  readonly toolChoice?: ToolChoice;
+  /** Default true; false: at most one call. */
+  readonly parallelToolCalls?: boolean;
+}
 
 export interface TokenLogprob {
   readonly id: number;

@@ -3,12 +3,22 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import {
+  anthropicError,
+  countRequest,
+  countTokens,
+  messageAnswer,
+  messageEvents,
+  messagesRequest,
+} from "./anthropic.ts";
 import { chatCompletion, chatCompletionEvents, chatRequest } from "./chat-completions.ts";
 import { completion, completionEvents, completionRequest } from "./completions.ts";
 import { ApiError, errorBody, invalid, toApiError } from "./errors.ts";
 import { eventStream, type ServerEvent } from "./events.ts";
 import { checkHost, checkKey, checkOrigin, type GuardOptions } from "./guard.ts";
 import { servePage } from "./page.ts";
+import { ResponseStore } from "./response-store.ts";
+import { responseAnswer, responseEvents, responseRequest } from "./responses.ts";
 import type { Caller, Service } from "./service.ts";
 import { embeddingRequest, embeddings, rerank, rerankRequest } from "./vectors.ts";
 
@@ -67,30 +77,62 @@ export function createApp(service: Service, options: AppOptions): OpenAPIHono<En
 
   addModels(app, service);
   addText(app, service);
-  app.openapi(post("/v1/chat/completions", chatRequest, "Answer a conversation"), async (c) => {
-    const request = c.req.valid("json");
-    service.checkModel(request.model);
-    if (request.stream) return eventStream(chatCompletionEvents(service, request, callerOf(c)), streamError(options));
-    return c.json(await chatCompletion(service, request, callerOf(c)));
+  const answer = answerRoutes(app, service, options);
+  const store = new ResponseStore();
+  answer("/v1/chat/completions", chatRequest, "Answer a conversation", {
+    whole: (request, caller) => chatCompletion(service, request, caller),
+    events: (request, caller) => chatCompletionEvents(service, request, caller),
   });
-  app.openapi(post("/v1/completions", completionRequest, "Continue a text"), async (c) => {
-    const request = c.req.valid("json");
-    service.checkModel(request.model);
-    if (request.stream) return eventStream(completionEvents(service, request, callerOf(c)), streamError(options));
-    return c.json(await completion(service, request, callerOf(c)));
+  answer("/v1/responses", responseRequest, "Answer a conversation, told as items", {
+    whole: (request, caller) => responseAnswer(service, store, request, caller),
+    events: (request, caller) => responseEvents(service, store, request, caller),
   });
-  app.openapi(post("/v1/embeddings", embeddingRequest, "Turn texts into vectors"), async (c) => {
-    const request = c.req.valid("json");
-    service.checkModel(request.model);
-    return c.json(await embeddings(service, request, callerOf(c)));
+  answer("/v1/messages", messagesRequest, "Answer a conversation in Anthropic's shape", {
+    whole: (request, caller) => messageAnswer(service, request, caller),
+    events: (request, caller) => messageEvents(service, request, caller),
   });
-  app.openapi(post("/v1/rerank", rerankRequest, "Order documents by how well they answer a query"), async (c) => {
-    const request = c.req.valid("json");
-    service.checkModel(request.model);
-    return c.json(await rerank(service, request, callerOf(c)));
+  answer("/v1/messages/count_tokens", countRequest, "Count the tokens of a conversation", {
+    whole: (request) => countTokens(service, request),
+  });
+  answer("/v1/completions", completionRequest, "Continue a text", {
+    whole: (request, caller) => completion(service, request, caller),
+    events: (request, caller) => completionEvents(service, request, caller),
+  });
+  answer("/v1/embeddings", embeddingRequest, "Turn texts into vectors", {
+    whole: (request, caller) => embeddings(service, request, caller),
+  });
+  answer("/v1/rerank", rerankRequest, "Order documents by how well they answer a query", {
+    whole: (request, caller) => rerank(service, request, caller),
+  });
+  app.get("/v1/responses/:id", (c) => {
+    const kept = store.answer(c.req.param("id"));
+    if (!kept) throw new ApiError(404, "not_found_error", "there is no such response here any more");
+    return c.json(kept);
   });
   app.doc31("/openapi.json", { openapi: "3.1.0", info: { title: "anyqwen", version: options.version } });
   return app;
+}
+
+interface Answers<Asked> {
+  readonly whole: (request: Asked, caller: Caller) => Promise<object>;
+  readonly events?: (request: Asked, caller: Caller) => AsyncGenerator<ServerEvent, void>;
+}
+
+/** Makes a route that answers whole, or as a stream where the request asks for one. */
+function answerRoutes(app: OpenAPIHono<Env>, service: Service, { log }: AppOptions) {
+  return <Asked extends { model?: string; stream?: boolean | null }>(
+    path: string,
+    schema: z.ZodType<Asked>,
+    summary: string,
+    { whole, events }: Answers<Asked>,
+  ) => {
+    app.openapi(post(path, schema, summary), async (c) => {
+      const request = c.req.valid("json" as never) as Asked;
+      service.checkModel(request.model);
+      if (!request.stream || !events) return c.json(await whole(request, callerOf(c)));
+      return eventStream(events(request, callerOf(c)), (error) => failedStream(error, path, log));
+    });
+  };
 }
 
 function addModels(app: OpenAPIHono<Env>, service: Service): void {
@@ -168,20 +210,22 @@ function count(service: Service): MiddlewareHandler {
 
 function failed(error: unknown, c: Context, { log }: AppOptions): Response {
   const known = toApiError(error);
-  if (known.status === 500)
-    log(`${c.req.method} ${c.req.path}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+  if (known.status === 500) log(`${c.req.method} ${c.req.path}: ${traceOf(error)}`);
   const { retryAfter } = known.details;
   if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
-  return c.json(errorBody(known), known.status as 400);
+  return c.json(isAnthropic(c.req.path) ? anthropicError(known) : errorBody(known), known.status as 400);
 }
 
-function streamError({ log }: AppOptions): (error: unknown) => ServerEvent {
-  return (error) => {
-    const known = toApiError(error);
-    if (known.status === 500) log(`stream: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
-    return { data: errorBody(known) };
-  };
+function failedStream(error: unknown, path: string, log: AppOptions["log"]): ServerEvent {
+  const known = toApiError(error);
+  if (known.status === 500) log(`${path}: ${traceOf(error)}`);
+  if (isAnthropic(path)) return { event: "error", data: anthropicError(known) };
+  const body = errorBody(known);
+  return path === "/v1/responses" ? { event: "error", data: { ...body.error, type: "error" } } : { data: body };
 }
+
+const isAnthropic = (path: string) => path.startsWith("/v1/messages");
+const traceOf = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 function tooLarge(bytes: number): never {
   throw new ApiError(413, "invalid_request_error", `a body of more than ${bytes >> 20} MiB is not read`, {

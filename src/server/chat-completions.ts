@@ -2,6 +2,7 @@
 
 import { z } from "@hono/zod-openapi";
 import type { ChatMessage, ChatOptions, EndPart, Part, TokenLogprob } from "../api.ts";
+import { formatOf, responseFormat, structuredOutputs, toolChoice, toolChoiceOf } from "./constraints.ts";
 import type { ServerEvent } from "./events.ts";
 import { messageOf, messageSchema } from "./messages.ts";
 import { samplingFields, samplingOf, toolSchema } from "./schemas.ts";
@@ -16,7 +17,9 @@ export const chatRequest = z
     logprobs: z.boolean().nullish(),
     top_logprobs: z.number().int().min(0).max(20).nullish(),
     tools: z.array(toolSchema).max(128).nullish(),
-    tool_choice: z.union([z.enum(["none", "auto"]), z.null()]).optional(),
+    tool_choice: toolChoice.nullish(),
+    response_format: responseFormat.nullish(),
+    structured_outputs: structuredOutputs.nullish(),
     parallel_tool_calls: z.boolean().nullish(),
     reasoning_effort: z.enum(["none", "minimal", "low", "medium", "high", "xhigh"]).nullish(),
     chat_template_kwargs: z.record(z.string(), z.unknown()).nullish(),
@@ -96,11 +99,16 @@ function chatOptions(request: ChatRequest): ChatOptions {
         ? undefined
         : effort !== "none" && effort !== "minimal";
   const maxTokens = request.max_completion_tokens ?? request.max_tokens ?? undefined;
+  const format = formatOf(request.response_format, request.structured_outputs);
+  const choice = toolChoiceOf(request.tool_choice);
   return {
     ...samplingOf(request),
     ...(maxTokens !== undefined && { maxTokens }),
     ...(request.logprobs && { logprobs: request.top_logprobs ?? true }),
-    ...(request.tools && request.tool_choice !== "none" && { tools: request.tools }),
+    ...(request.tools && { tools: request.tools }),
+    ...(choice !== undefined && { toolChoice: choice }),
+    ...(request.parallel_tool_calls === false && { parallelToolCalls: false }),
+    ...(format && { format }),
     ...(thinking !== undefined && { thinking }),
     ...(Object.keys(variables).length > 0 && { variables }),
   };

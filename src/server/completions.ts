@@ -4,6 +4,7 @@
 import { z } from "@hono/zod-openapi";
 import type { EndPart, TokenLogprob } from "../api.ts";
 import { finishReason, headOf } from "./chat-completions.ts";
+import { formatOf, responseFormat, structuredOutputs } from "./constraints.ts";
 import { invalid } from "./errors.ts";
 import type { ServerEvent } from "./events.ts";
 import { samplingFields, samplingOf } from "./schemas.ts";
@@ -19,6 +20,8 @@ export const completionRequest = z
     max_tokens: z.number().int().min(1).nullish(),
     logprobs: z.number().int().min(0).max(20).nullish(),
     echo: z.boolean().nullish(),
+    response_format: responseFormat.nullish(),
+    structured_outputs: structuredOutputs.nullish(),
   })
   .openapi("CompletionRequest");
 
@@ -86,8 +89,10 @@ function ask(
   request: CompletionRequest,
   caller: Caller,
 ): AsyncGenerator<Choice, void> {
+  const format = formatOf(request.response_format, request.structured_outputs);
   const options = {
     ...samplingOf(request),
+    ...(format && { format }),
     maxTokens: request.max_tokens ?? DEFAULT_TOKENS,
     ...(request.logprobs != null && { logprobs: request.logprobs }),
   };

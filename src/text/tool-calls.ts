@@ -10,7 +10,7 @@ export interface ToolCall {
   readonly arguments: string;
 }
 
-/** Schemas of parameters by tool and parameter. */
+/** Schemas of arguments by tool. */
 export type ToolSchemas = ReadonlyMap<string, JsonObject>;
 
 /** From tools in the OpenAI manner; anything else is passed over, since a schema only refines what a value is. */
@@ -19,8 +19,7 @@ export function readToolSchemas(tools: readonly unknown[] = []): ToolSchemas {
   for (const tool of tools) {
     if (!isObject(tool)) continue;
     const { name, parameters } = isObject(tool.function) ? tool.function : tool;
-    const properties = isObject(parameters) ? parameters.properties : undefined;
-    if (typeof name === "string") schemas.set(name, isObject(properties) ? properties : {});
+    if (typeof name === "string") schemas.set(name, isObject(parameters) ? parameters : {});
   }
   return schemas;
 }
@@ -99,7 +98,7 @@ function parseParameters(
     const { end, next } = parameterEnd(text, valueStart);
     // The template puts each value on lines of its own.
     const value = text.slice(valueStart, end).replace(/^\n/, "").replace(/\n$/, "");
-    entries.push([key, typedValue(value, schema[key])]);
+    entries.push([key, typedValue(value, propertyOf(schema, key), schema)]);
     at = next;
   }
 }
@@ -122,9 +121,13 @@ function parameterEnd(text: string, start: number): { end: number; next: number 
   return { end, next: end };
 }
 
-function typedValue(value: string, schema: unknown): JsonNode {
+function propertyOf({ properties }: JsonObject, key: string): unknown {
+  return isObject(properties) && Object.hasOwn(properties, key) ? properties[key] : undefined;
+}
+
+function typedValue(value: string, schema: unknown, root: unknown): JsonNode {
   const text: JsonNode = { kind: "string", value };
-  const types = schemaTypes(schema);
+  const types = parameterTypes(schema, root);
   if (types.size === 0 || (types.has("string") && types.size === 1)) return text;
   const trimmed = value.trim();
   if (/^(?:null|none)$/i.test(trimmed)) return { kind: "literal", text: "null" };
@@ -145,15 +148,37 @@ function typeOf(node: JsonNode): string {
         : "number";
 }
 
-/** Types a schema allows; integer counts as number. */
-function schemaTypes(schema: unknown): Set<string> {
+/** Following references and alternatives beyond this is somebody's joke. */
+const mostSchemas = 200;
+
+/** Types that a schema speaks of; integer counts as number. None: it says nothing. `root`: what "#/…" in a reference points into. */
+export function parameterTypes(schema: unknown, root: unknown): Set<string> {
   const types = new Set<string>();
-  if (!isObject(schema)) return types;
-  for (const key of ["anyOf", "oneOf"]) {
-    const choices = schema[key];
-    if (Array.isArray(choices)) for (const choice of choices) for (const type of schemaTypes(choice)) types.add(type);
+  const queue: unknown[] = [schema];
+  for (let at = 0; at < queue.length && at < mostSchemas; at++) {
+    const next = queue[at];
+    if (!isObject(next)) continue;
+    for (const key of ["anyOf", "oneOf", "allOf"])
+      if (Array.isArray(next[key])) queue.push(...next[key].slice(0, mostSchemas));
+    if (typeof next.$ref === "string") queue.push(pointedTo(root, next.$ref));
+    const named = Array.isArray(next.type) ? next.type : [next.type];
+    const values =
+      "const" in next ? [next.const] : next.type === undefined && Array.isArray(next.enum) ? next.enum : [];
+    for (const type of [...named, ...values.map(typeOfValue)])
+      if (typeof type === "string") types.add(type === "integer" ? "number" : type);
   }
-  for (const type of Array.isArray(schema.type) ? schema.type : [schema.type])
-    if (typeof type === "string") types.add(type === "integer" ? "number" : type);
   return types;
+}
+
+function typeOfValue(value: unknown): string {
+  return value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
+}
+
+function pointedTo(root: unknown, reference: string): unknown {
+  let at = root;
+  for (const part of reference.split("/").slice(1)) {
+    const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    at = isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
+  }
+  return at;
 }

@@ -20,12 +20,15 @@ export interface CallOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Called with everything printed so far; gives back a signal to send, once. */
   readonly interrupt?: (stdout: string) => NodeJS.Signals | undefined;
+  /** A signal is sent when this comes true. */
+  readonly interruptOn?: Promise<unknown>;
 }
 
 export function anyqwen(args: readonly string[], options: CallOptions = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, NO_COLOR: "1", ANYQWEN_DEBUG: "", ...options.env };
     const child = spawn(process.execPath, [cliPath, ...args], { env });
+    void options.interruptOn?.then(() => child.kill("SIGINT"));
     let [stdout, stderr, sent] = ["", "", false];
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;

@@ -164,6 +164,33 @@ describe("pull", () => {
     }
   });
 
+  it("that is interrupted ends with 130 and goes on where it was", async () => {
+    const server = await new HubServer().start();
+    try {
+      const body = await readFile(gguf);
+      server.add("Qwen/Tiny-GGUF", { "tiny-f16.gguf": body });
+      const env = { HF_ENDPOINT: server.url, HF_HUB_CACHE: join(folder, "interrupted") };
+      const events = new EventEmitter();
+      server.fault = (request, response, whole) => {
+        if (request.method !== "GET") return false;
+        response.setHeader("content-length", whole.length);
+        response.write(whole.subarray(0, 100_000), () => setTimeout(() => events.emit("halfway"), 200));
+        return true;
+      };
+      const halfway = once(events, "halfway");
+      const stopped = await anyqwen(["pull", "Qwen/Tiny-GGUF"], { env, interruptOn: halfway });
+      expect([stopped.code, stopped.stdout]).toEqual([130, ""]);
+      expect(stopped.stderr).toBe("stopped; the same command goes on from here\ninterrupted\n");
+      expect(await succeed(["list"], { env })).toBe("");
+      server.fault = () => false;
+      server.sent = 0;
+      await succeed(["pull", "Qwen/Tiny-GGUF"], { env });
+      expect(server.sent).toBe(body.length - 100_000);
+    } finally {
+      await server.stop();
+    }
+  });
+
   it("while another process pulls the same model fails with --no-wait, else waits for it", async () => {
     const server = await new HubServer().start();
     try {

@@ -1,7 +1,7 @@
 // Every command as a user calls it, on tiny checkpoints: what it prints, how it ends, and that its figures are right.
 
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -339,6 +339,39 @@ describe("embed", () => {
     ];
     expect(found.shape).toEqual(expected.shape);
     expect(largestDifference(found.values, expected.values)).toBeLessThan(1e-5);
+  });
+});
+
+describe("rerank", () => {
+  it("orders documents, more than a batch of them, by what each gives alone", async () => {
+    const copy = join(folder, "reranker");
+    await cp(model, copy, { recursive: true });
+    // "yes" and "no" have to be single tokens; the ids after the added tokens are free.
+    const tokenizer = JSON.parse(await readFile(join(model, "tokenizer.json"), "utf8"));
+    const { vocab, merges } = tokenizer.model;
+    for (const [left, right] of [
+      ["y", "e"],
+      ["ye", "s"],
+      ["n", "o"],
+    ]) {
+      vocab[left + right] ??= Object.keys(vocab).length + 12;
+      merges.push([left, right]);
+    }
+    await writeFile(join(copy, "tokenizer.json"), JSON.stringify(tokenizer));
+    const documents = Array.from({ length: 20 }, (_, i) => `document ${i * 7}`);
+    const args = ["rerank", copy, "which?", ...documents, ...reference, "--kv", "f32", "--json"];
+    const lines = (await succeed(args))
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ index }) => index).sort((a, b) => a - b)).toEqual(documents.map((_, i) => i));
+    for (const [i, { index, score, text }] of lines.entries()) {
+      expect(text).toBe(documents[index]);
+      if (i > 0) expect(score).toBeLessThanOrEqual(lines[i - 1].score);
+    }
+    const last = lines[19];
+    const alone = await json<{ score: number }>(["rerank", copy, "which?", last.text, ...args.slice(23)]);
+    expect(alone.score).toBe(last.score);
   });
 });
 

@@ -100,6 +100,33 @@ describe("chat completions", () => {
       }
   });
 
+  it("keeps to a schema, to choices and to a pattern, whatever the model would rather say", async () => {
+    const { client } = await start();
+    const schema = {
+      type: "object",
+      properties: { city: { type: "string", maxLength: 12 }, warm: { type: "boolean" } },
+      required: ["city", "warm"],
+      additionalProperties: false,
+    };
+    const asked = { ...fixed, temperature: 2, max_completion_tokens: 100 };
+    const document = await client.chat.completions.create({
+      ...asked,
+      response_format: { type: "json_schema", json_schema: { name: "answer", schema } },
+    });
+    const parsed = JSON.parse(document.choices[0].message.content ?? "");
+    expect(Object.keys(parsed).sort()).toEqual(["city", "warm"]);
+    const choice = await client.chat.completions.create({
+      ...asked,
+      structured_outputs: { choice: ["yes", "no"] },
+    } as typeof asked);
+    expect(["yes", "no"]).toContain(choice.choices[0].message.content);
+    const bad = {
+      type: "json_schema" as const,
+      json_schema: { name: "x", schema: { type: "array", uniqueItems: true } },
+    };
+    await expect(client.chat.completions.create({ ...asked, response_format: bad })).rejects.toThrow(/uniqueItems/);
+  });
+
   it("ends at the token limit with finish_reason length, and at a stop text without it", async () => {
     const { client } = await start();
     const cut = await client.chat.completions.create({ ...fixed, max_completion_tokens: 2 });

@@ -4,12 +4,19 @@ import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { AnyqwenError } from "../../core/errors.ts";
 import { UsageError } from "./exit.ts";
+import { note } from "./output.ts";
 
 /** The whole of stdin. */
 export async function readStdin(): Promise<string> {
+  sayThatWeWait();
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString("utf8");
+}
+
+/** A terminal that says nothing looks as if the command hung. */
+function sayThatWeWait(): void {
+  if (process.stdin.isTTY) note("reading from the terminal; Ctrl-D on a line of its own ends");
 }
 
 /** A text file, or stdin for "-". */
@@ -46,6 +53,7 @@ export async function* jsonLines(path: string): AsyncGenerator<JsonLine> {
 
 /** Lines end at \n alone: readline would also split at U+2028, which JSON strings may hold. */
 async function* textLines(path: string): AsyncGenerator<string> {
+  if (path === "-") sayThatWeWait();
   const input = path === "-" ? process.stdin : createReadStream(path);
   const decoder = new TextDecoder();
   let rest = "";

@@ -64,6 +64,27 @@ export async function withModel<T>(model: string, options: LoadOptions, use: (qw
   }
 }
 
+const batch = 16;
+
+/** Many texts a batch at a time, so that how far it is can be shown; what a text gives does not depend on its company. */
+export async function inBatches<Item, Result>(
+  items: readonly Item[],
+  label: string,
+  work: (some: readonly Item[], first: number) => Promise<readonly Result[]>,
+): Promise<Result[]> {
+  const progress = await startProgress(label, "texts");
+  const results: Result[] = [];
+  try {
+    for (let first = 0; first < items.length; first += batch) {
+      progress.update(first, items.length);
+      results.push(...(await work(items.slice(first, first + batch), first)));
+    }
+  } finally {
+    progress.stop();
+  }
+  return results;
+}
+
 /** Rows of logits in a step where every position is wanted: enough for a matrix product, without much memory. */
 export function rowsPerStep(tokens: number, chunk = 64): number {
   return Math.min(tokens, chunk, 64);

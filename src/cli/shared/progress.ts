@@ -8,7 +8,7 @@ export interface Progress {
   stop(): void;
 }
 
-type Unit = "bytes" | "windows";
+type Unit = "bytes" | "windows" | "texts";
 
 /** What is done sooner needs no bar. */
 const patienceMs = 300;

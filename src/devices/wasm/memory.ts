@@ -29,7 +29,11 @@ export class WasmMemory {
     try {
       this.memory = new WebAssembly.Memory({ initial: initial / wasmPage, maximum: this.#limit / wasmPage, shared });
     } catch (cause) {
-      throw new AnyqwenError("out-of-memory", `${mebibytes(initial)} of memory could not be had`, { cause });
+      throw new AnyqwenError(
+        "out-of-memory",
+        `the system refused ${mebibytes(initial)} of memory for the model; close other programs, raise this process's limit, or take a smaller quantisation or context`,
+        { cause },
+      );
     }
     this.#view = new DataView(this.memory.buffer);
     this.#bytes = new Uint8Array(this.memory.buffer);

@@ -2,8 +2,10 @@
 // without work costs nothing. Without the threads feature all of it folds away.
 import * as c from "./context";
 
-const SPINS = 4000;
-const COMMAND_SPINS = 20000;
+// About 30 and 300 microseconds: longer than an uneven end of an instruction, and than what the host does between two steps. Waking a
+// sleeping thread costs as much.
+const SPINS = 60000;
+const COMMAND_SPINS = 600000;
 
 /** The next piece of work of instruction `i`; every thread asks until the number is beyond the last piece. */
 @inline export function ticket(i: usize): i32 {
