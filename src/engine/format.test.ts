@@ -90,6 +90,8 @@ describe("a format", () => {
     expect(await refusal(schema({ uniqueItems: true }))).toContain("#/properties/a: uniqueItems is not supported");
     expect(await refusal(schema({ not: {} }))).toContain("#/properties/a: not is not supported");
     expect(await refusal(schema({ type: "string", format: "iri" }))).toContain('#/properties/a: format "iri"');
+    expect(await refusal(schema({ required: ["__proto__"] }))).toContain('"__proto__" is not supported');
+    expect(await refusal(schema({ const: [Infinity] }))).toContain("that JSON cannot write");
     expect(await refusal(schema({ $ref: "#/nowhere" }))).toContain("points to nothing");
     expect(await refusal({ format: { type: "regex", pattern: "a(?=b)" } })).toContain("look-ahead");
     expect(await refusal({ format: { type: "grammar", ebnf: 'root ::= root | "a"' } })).toContain("left recursion");

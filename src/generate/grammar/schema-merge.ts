@@ -168,6 +168,10 @@ function commonValues(a: Schema, b: Schema, path: string): readonly unknown[] | 
 export function valuesOf(schema: Schema, path: string): readonly unknown[] | undefined {
   const listed = schema.enum;
   if (listed !== undefined && !Array.isArray(listed)) throw schemaError(path, "enum is not a list");
+  for (const value of [...(listed ?? []), schema.const]) {
+    if (value === undefined || sameJson(value, JSON.parse(JSON.stringify(value)))) continue;
+    throw schemaError(path, "enum or const holds a value that JSON cannot write, such as a number beyond 1.8e308");
+  }
   if (schema.const === undefined) return listed;
   return !listed || listed.some((value) => sameJson(value, schema.const)) ? [schema.const] : [];
 }

@@ -90,6 +90,8 @@ function propertiesOf(
     const matched = patterns.some(({ pattern }) => includes(stringSet(pattern), name));
     declared.set(name, matched ? true : (schema.additionalProperties ?? true));
   }
+  // Readers and validators in JavaScript pass over it, or worse.
+  if (declared.has("__proto__")) throw unsupported(path, 'a property named "__proto__"');
   return [...declared].map(([name, value]) => {
     let both = value;
     for (const { pattern, schema: other } of patterns)
