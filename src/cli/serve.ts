@@ -34,14 +34,14 @@ const MOST_DEFAULT_CONTEXT = 8192;
 
 export const define: CommandModule["define"] = (command: Command) => {
   command
-    .argument("[model]", "name, directory or file (default: ANYQWEN_MODEL, else the best one that is here)", "default")
+    .argument("[model]", "name, directory or file (default: ANYQWEN_MODEL, else the best one that is here)")
     .option("--host <address>", "address to listen at", "127.0.0.1")
-    .option("--port <n>", "port to listen at; 0 takes a free one", integer(0), 8080)
+    .option("--port <n>", "port to listen at; 0 takes a free one", integer(0, 65535), 8080)
     .option("--api-key <key>", "what clients must send (default: ANYQWEN_API_KEY, else none)")
     .option("--open-to-all", "listen at an address of the network without an API key")
     .option("--slots <n>", "answers computed at once", integer(1), 16)
     .option("--queue <n>", "requests that may wait; more get 429 (default: four for each slot)", integer(0))
-    .option("--deadline <seconds>", "after this an answer is given up", integer(1), 600)
+    .option("--deadline <seconds>", "after this an answer is given up", integer(1, 2_000_000), 600)
     .option("--name <name>", "what the model is called (default: its own name)")
     .option("--allow-host <names...>", "host names to answer to besides this machine's")
     .option("--cors <origins...>", "origins of pages that may ask, * for all");
@@ -55,8 +55,9 @@ export const define: CommandModule["define"] = (command: Command) => {
   command.action(serve);
 };
 
-async function serve(model: string, flags: ServeFlags): Promise<void> {
-  const apiKey = flags.apiKey ?? process.env.ANYQWEN_API_KEY;
+async function serve(model = "default", flags: ServeFlags): Promise<void> {
+  if (flags.apiKey === "") throw new UsageError("--api-key is empty; leave it out to ask for none");
+  const apiKey = flags.apiKey ?? (process.env.ANYQWEN_API_KEY || undefined);
   const local = ["127.0.0.1", "localhost", "::1"].includes(flags.host);
   if (!local && !apiKey && !flags.openToAll) {
     throw new UsageError(

@@ -45,7 +45,13 @@ function nodeWorkerChannel(workerUrl?: string | URL): Channel {
       void started
         .then((worker) => {
           if (underWay.size > 0) worker.ref();
-          worker.postMessage(request);
+          try {
+            worker.postMessage(request);
+          } catch (cause) {
+            underWay.delete(request.id);
+            if (underWay.size === 0) worker.unref();
+            throw cause;
+          }
         })
         .catch((cause) => channel.onReply(errorReply(request.id, unsendable(cause))));
     },
@@ -86,6 +92,8 @@ function isLast(reply: Reply): boolean {
 }
 
 function unsendable(cause: unknown): AnyqwenError {
+  if (cause instanceof RangeError)
+    return new AnyqwenError("invalid-argument", "the request nests too deeply to be sent to the engine", { cause });
   return new AnyqwenError(
     "invalid-argument",
     `the request cannot be sent to the engine's worker (${cause}); pass plain data, Blobs or addresses, or inProcess: true`,

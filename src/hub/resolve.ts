@@ -120,7 +120,7 @@ async function resolveDefault(options: ResolveOptions): Promise<ResolvedModel> {
   if (models.length > 0) return resolveModel(models[0].name, { ...options, pull: false });
   throw new AnyqwenError(
     "not-found",
-    "no model is named and none is pulled; pull one (anyqwen pull qwen3:0.6b), name one, or set ANYQWEN_MODEL",
+    "no model is named and none is pulled; pull one (anyqwen pull qwen3:0.6b; in a clone: node dist/cli.js pull qwen3:0.6b), name one, or set ANYQWEN_MODEL",
   );
 }
 

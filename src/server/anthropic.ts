@@ -2,7 +2,7 @@
 
 import { z } from "@hono/zod-openapi";
 import type { ChatMessage, ChatOptions, EndPart, ToolChoice } from "../api.ts";
-import { type Block, type BlockEvent, blocksOf, wholeAnswer } from "./blocks.ts";
+import { after, type Block, type BlockEvent, blocksOf, wholeAnswer } from "./blocks.ts";
 import { type ApiError, invalid } from "./errors.ts";
 import type { ServerEvent } from "./events.ts";
 import type { Caller, Service } from "./service.ts";
@@ -89,8 +89,7 @@ export async function* messageEvents(
   yield event("message_start", {
     message: { ...head(service), content: [], stop_reason: null, stop_sequence: null, usage: none },
   });
-  for (let next = first; !next.done; next = await events.next()) {
-    const told = next.value;
+  for await (const told of after(first, events)) {
     if (told.type === "open")
       yield event("content_block_start", { index: told.index, content_block: emptyOf(told.block) });
     if (told.type === "open" && told.block.kind === "tool-call")

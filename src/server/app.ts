@@ -130,7 +130,14 @@ function answerRoutes(app: OpenAPIHono<Env>, service: Service, { log }: AppOptio
       const request = c.req.valid("json" as never) as Asked;
       service.checkModel(request.model);
       if (!request.stream || !events) return c.json(await whole(request, callerOf(c)));
-      return eventStream(events(request, callerOf(c)), (error) => failedStream(error, path, log));
+      const caller = callerOf(c);
+      const left = new AbortController();
+      const among = { ...caller, signal: AbortSignal.any([caller.signal, left.signal]) };
+      return eventStream(
+        events(request, among),
+        (error) => failedStream(error, path, log),
+        () => left.abort(),
+      );
     });
   };
 }
@@ -169,13 +176,16 @@ function addText(app: OpenAPIHono<Env>, service: Service): void {
     service.checkModel(model);
     const text = content ?? prompt;
     if (text === undefined) throw invalid("content: a text to turn into ids is missing", "content");
-    const tokens = await service.qwen.tokenize(text);
+    const tokens = await service.once(callerOf(c), () => service.qwen.tokenize(text));
     return c.json({ tokens, count: tokens.length, max_model_len: service.qwen.info.contextTokens });
   });
   app.openapi(post("/detokenize", detokenizeRequest, "Turn token ids into text"), async (c) => {
     const { tokens, model } = c.req.valid("json");
     service.checkModel(model);
-    const text = await service.qwen.detokenize(tokens);
+    const unknown = tokens.find((id) => id >= service.qwen.info.vocab);
+    if (unknown !== undefined)
+      throw invalid(`token id ${unknown}: this model has ids below ${service.qwen.info.vocab}`, "tokens");
+    const text = await service.once(callerOf(c), () => service.qwen.detokenize(tokens));
     return c.json({ content: text, prompt: text });
   });
 }
@@ -193,17 +203,22 @@ function post<T extends z.ZodType>(path: string, schema: T, summary: string) {
   });
 }
 
-/** Clients are told apart by their key, else by where they call from. */
+/** Clients are told apart by where they call from: all have the server's one key, and anything else they could make up. */
 function callerOf(c: Context<Env>): Caller {
-  const address = c.env?.incoming?.socket?.remoteAddress ?? "";
-  const key = c.req.header("authorization") ?? c.req.header("x-api-key") ?? "";
-  return { client: `${address} ${key}`, signal: c.req.raw.signal };
+  return { client: c.env?.incoming?.socket?.remoteAddress ?? "", signal: c.req.raw.signal };
 }
+
+/** What requests are counted under; anything else is one name, or strangers could make as many as they like. */
+const routes = new Set([
+  ...["/", "/health", "/metrics", "/openapi.json", "/tokenize", "/detokenize", "/v1/models", "/v1/chat/completions"],
+  ...["/v1/completions", "/v1/responses", "/v1/messages", "/v1/messages/count_tokens", "/v1/embeddings", "/v1/rerank"],
+]);
 
 function count(service: Service): MiddlewareHandler {
   return async (c, next) => {
     await next();
-    const known = c.res.status === 404 ? "other" : c.req.path.startsWith("/v1/models/") ? "/v1/models" : c.req.path;
+    const path = c.req.path.replace(/^(\/v1\/(?:models|responses))\/.*/, "$1");
+    const known = routes.has(path) ? path : "other";
     service.metrics.requested(known, c.res.status);
   };
 }

@@ -50,3 +50,12 @@ export async function wholeAnswer(events: AsyncGenerator<BlockEvent, void>) {
   for await (const event of events) if (event.type === "end") return event;
   throw new Error("the answer has no end");
 }
+
+/** All of `events`, whose first one was taken already. */
+export async function* after<T>(
+  first: IteratorResult<T, void>,
+  events: AsyncGenerator<T, void>,
+): AsyncGenerator<T, void> {
+  if (!first.done) yield first.value;
+  yield* events;
+}

@@ -10,12 +10,18 @@ import type { ServerEvent } from "./events.ts";
 import { samplingFields, samplingOf } from "./schemas.ts";
 import { type Caller, type Choice, type Service, usageOf } from "./service.ts";
 
+const MOST_PROMPTS = 128;
 const ids = z.array(z.number().int().min(0)).min(1);
 
 export const completionRequest = z
   .object({
     ...samplingFields,
-    prompt: z.union([z.string(), z.array(z.string()).min(1), ids, z.array(ids).min(1)]),
+    prompt: z.union([
+      z.string(),
+      z.array(z.string()).min(1).max(MOST_PROMPTS),
+      ids,
+      z.array(ids).min(1).max(MOST_PROMPTS),
+    ]),
     suffix: z.string().nullish(),
     max_tokens: z.number().int().min(1).nullish(),
     logprobs: z.number().int().min(0).max(20).nullish(),
@@ -33,7 +39,7 @@ const DEFAULT_TOKENS = 16;
 
 export async function completion(service: Service, request: CompletionRequest, caller: Caller) {
   const prompts = promptsOf(request);
-  const choices = await Promise.all(prompts.map((prompt) => whole(service, prompt, request, caller)));
+  const choices = await wholeOfAll(service, prompts, request, caller);
   const all = choices.flat();
   return {
     ...headOf("cmpl", service.name),
@@ -55,8 +61,12 @@ export async function* completionEvents(
 ): AsyncGenerator<ServerEvent, void> {
   const prompts = promptsOf(request);
   if (prompts.length > 1) throw invalid("a stream takes one prompt; send one request for each", "prompt");
+  const echoed = await echoOf(service, prompts[0], request);
   const head = { ...headOf("cmpl", service.name), object: "text_completion" };
   const ends: EndPart[] = [];
+  if (echoed !== "")
+    for (let index = 0; index < (request.n ?? 1); index++)
+      yield { data: { ...head, choices: [{ index, text: echoed, logprobs: null, finish_reason: null }] } };
   for await (const { index, part } of ask(service, prompts[0], request, caller)) {
     if (part.type === "tool-call") continue;
     if (part.type === "end") ends[index] = part;
@@ -69,8 +79,28 @@ export async function* completionEvents(
   yield { data: "[DONE]" };
 }
 
+/** As many prompts at a time as there are slots; where one fails, none of the others goes on. */
+async function wholeOfAll(service: Service, prompts: readonly Prompt[], request: CompletionRequest, caller: Caller) {
+  const left = new AbortController();
+  const among = { ...caller, signal: AbortSignal.any([caller.signal, left.signal]) };
+  const answers: Awaited<ReturnType<typeof whole>>[] = [];
+  let next = 0;
+  const work = async () => {
+    while (next < prompts.length) {
+      const index = next++;
+      answers[index] = await whole(service, prompts[index], request, among);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(prompts.length, service.gate.slots) }, work));
+    return answers;
+  } finally {
+    left.abort();
+  }
+}
+
 async function whole(service: Service, prompt: Prompt, request: CompletionRequest, caller: Caller) {
-  const before = request.echo ? (typeof prompt === "string" ? prompt : await service.qwen.detokenize(prompt)) : "";
+  const before = await echoOf(service, prompt, request);
   const answers: { text: string; logprobs: TokenLogprob[]; end: EndPart }[] = [];
   const texts = Array.from({ length: request.n ?? 1 }, () => ({ text: before, logprobs: [] as TokenLogprob[] }));
   for await (const { index, part } of ask(service, prompt, request, caller)) {
@@ -81,6 +111,12 @@ async function whole(service: Service, prompt: Prompt, request: CompletionReques
     }
   }
   return answers;
+}
+
+async function echoOf(service: Service, prompt: Prompt, { echo, suffix }: CompletionRequest): Promise<string> {
+  if (!echo) return "";
+  if (suffix != null && suffix !== "") throw invalid("echo and suffix do not go together", "echo");
+  return typeof prompt === "string" ? prompt : service.qwen.detokenize(prompt);
 }
 
 function ask(

@@ -17,7 +17,7 @@ export const responseFormat = z.union([
 ]);
 
 /** Exactly one of them; names as in vLLM. */
-export const structuredOutputs = z.object({
+export const structuredOutputs = z.strictObject({
   json: schema.optional(),
   regex: z.string().optional(),
   choice: z.array(z.string()).min(1).max(1024).optional(),

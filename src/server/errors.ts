@@ -46,7 +46,9 @@ const requestErrors: Partial<Record<ErrorCode, string>> = {
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   // the framework's own: a body that is no JSON
-  if (error instanceof HTTPException && error.status === 400) return invalid(error.message, undefined, "invalid_body");
+  if (error instanceof HTTPException && error.status === 415)
+    return new ApiError(415, "invalid_request_error", "the body is JSON: send Content-Type: application/json");
+  if (error instanceof HTTPException && error.status < 500) return invalid(error.message, undefined, "invalid_body");
   if (!(error instanceof AnyqwenError))
     return new ApiError(500, "server_error", "the server failed; its log says more");
   const code = requestErrors[error.code];

@@ -25,6 +25,10 @@ export class Gate {
     this.#most = mostWaiting;
   }
 
+  /** Answers that are let in or may wait. */
+  get capacity(): number {
+    return this.slots + this.#most;
+  }
   get active(): number {
     return this.#active;
   }

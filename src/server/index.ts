@@ -2,6 +2,7 @@
 
 import { version } from "../../package.json";
 import type { Qwen } from "../api.ts";
+import { AnyqwenError } from "../core/errors.ts";
 import { createApp } from "./app.ts";
 import { Gate } from "./gate.ts";
 import { Metrics } from "./metrics.ts";
@@ -34,8 +35,15 @@ export interface Server {
   drain(): Promise<void>;
 }
 
+/** Timers reach no further. */
+const LONGEST_DEADLINE_MS = 2 ** 31 - 1;
+
 export function createServer(qwen: Qwen, options: ServerOptions = {}): Server {
   const { slots = 16, deadlineMs = 600_000, maxBodyBytes = 16 << 20 } = options;
+  if (!(deadlineMs >= 1 && deadlineMs <= LONGEST_DEADLINE_MS))
+    throw new AnyqwenError("invalid-argument", `deadlineMs is ${deadlineMs}; expected 1 to ${LONGEST_DEADLINE_MS}`);
+  if (options.apiKey === "")
+    throw new AnyqwenError("invalid-argument", "apiKey is empty; leave it out to ask for none");
   const gate = new Gate(slots, options.queue ?? 4 * slots);
   const name = options.name ?? shortName(qwen.info.name);
   const service = new Service({ qwen, name, gate, metrics: new Metrics(gate), deadlineMs });
@@ -43,7 +51,7 @@ export function createServer(qwen: Qwen, options: ServerOptions = {}): Server {
     version,
     maxBodyBytes,
     apiKey: options.apiKey,
-    hosts: options.hosts ?? [],
+    hosts: (options.hosts ?? []).map((host) => host.toLowerCase()),
     origins: options.origins ?? [],
     log: options.log ?? ((line) => console.error(line)),
   });

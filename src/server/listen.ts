@@ -1,5 +1,6 @@
 // A server on a port, in Node (and in Bun and Deno, which know Node's HTTP).
 
+import { AnyqwenError } from "../core/errors.ts";
 import type { Server } from "./index.ts";
 
 export interface Listening {
@@ -15,7 +16,12 @@ export async function listen(server: Pick<Server, "fetch">, { host = "127.0.0.1"
       const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
       resolve({ url: `http://${name}:${address.port}`, close });
     });
-    http.once("error", reject);
+    http.once("error", (error: NodeJS.ErrnoException) => {
+      const taken = error.code === "EADDRINUSE";
+      reject(
+        taken ? new AnyqwenError("io", `port ${port} is taken at ${host}; take another one`, { cause: error }) : error,
+      );
+    });
     const close = () =>
       new Promise<void>((done) => {
         http.close(() => done());

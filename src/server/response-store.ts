@@ -14,7 +14,7 @@ export class ResponseStore {
   #characters = 0;
 
   keep(id: string, messages: readonly ChatMessage[], answer: object): void {
-    const size = JSON.stringify(messages).length;
+    const size = JSON.stringify(messages).length + JSON.stringify(answer).length;
     this.#entries.set(id, { messages, size, answer });
     this.#characters += size;
     for (const oldest of this.#entries.keys()) {

@@ -3,7 +3,7 @@
 
 import { z } from "@hono/zod-openapi";
 import type { ChatMessage, ChatOptions, OutputFormat } from "../api.ts";
-import { type Block, type BlockEvent, blocksOf, wholeAnswer } from "./blocks.ts";
+import { after, type Block, type BlockEvent, blocksOf, wholeAnswer } from "./blocks.ts";
 import { schemaFormat } from "./constraints.ts";
 import { ApiError } from "./errors.ts";
 import type { ServerEvent } from "./events.ts";
@@ -83,8 +83,7 @@ export async function* responseEvents(
   yield event("response.in_progress", { response: begun });
   const output: object[] = [];
   let item_id = "";
-  for (let next = first; !next.done; next = await turn.events.next()) {
-    const told = next.value;
+  for await (const told of after(first, turn.events)) {
     if (told.type === "end") {
       const response = finish(service, store, request, turn, output, told);
       yield event(told.end.reason === "length" ? "response.incomplete" : "response.completed", { response });

@@ -91,6 +91,8 @@ export class Service {
   }
 
   async *#answers(count: number, caller: Caller, ask: Ask): AsyncGenerator<Choice, void> {
+    if (count > this.gate.capacity)
+      throw invalid(`n is ${count}; this server has room for ${this.gate.capacity} answers`, "n");
     const left = new AbortController();
     const { signal, deadline } = this.#bounded(AbortSignal.any([caller.signal, left.signal]));
     const queue = new PartQueue<Choice>();

@@ -56,6 +56,30 @@ const messages = [{ role: "user", content: "Weather in Paris and Rome?" }];
 const parameters = { type: "object", properties: { city: { type: "string" } } };
 const tools = [{ type: "function", function: { name: "get_weather", parameters } }];
 
+it("whoever leaves a stream ends the answer, in every shape", async () => {
+  for (const path of ["/v1/chat/completions", "/v1/messages", "/v1/responses"]) {
+    let ended = false;
+    const qwen = {
+      info: { name: "played", contextTokens: 100 },
+      async *chat(_: unknown, { signal }: ChatOptions): AsyncGenerator<Part> {
+        yield { type: "text", text: "a" };
+        await new Promise((resolve) => signal?.addEventListener("abort", resolve));
+        ended = true;
+      },
+    } as unknown as Qwen;
+    const body = JSON.stringify({ messages, input: "a", max_tokens: 5, stream: true });
+    const headers = { "content-type": "application/json" };
+    const answer = await createServer(qwen).fetch(
+      new Request(`http://localhost${path}`, { method: "POST", headers, body }),
+    );
+    const reader = answer.body?.getReader();
+    await reader?.read();
+    await reader?.cancel();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([path, ended]).toEqual([path, true]);
+  }
+});
+
 describe("tool calls", () => {
   it("chat completions: whole, and as deltas with an index for each call", async () => {
     const { json, events, asked } = served();

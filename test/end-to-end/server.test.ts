@@ -220,6 +220,41 @@ describe("what is refused", () => {
     expect((await server.fetch(new Request("http://evil.example/health"))).status).toBe(403);
   });
 
+  it("a body that is not called JSON, an empty key, a deadline beyond all timers, an id beyond the vocabulary", async () => {
+    const { url } = await start();
+    const untyped = await fetch(`${url}/v1/chat/completions`, { method: "POST", body: JSON.stringify(fixed) });
+    expect([untyped.status, (await untyped.json()).error.message]).toEqual([
+      415,
+      expect.stringContaining("application/json"),
+    ]);
+    expect(() => createServer(qwen, { apiKey: "" })).toThrow(/apiKey is empty/);
+    expect(() => createServer(qwen, { deadlineMs: 5e9 })).toThrow(/deadlineMs/);
+    expect((await post(`${url}/detokenize`, { tokens: [99999999] })).status).toBe(400);
+    expect((await post(`${url}/v1/completions`, { prompt: "a", structured_outputs: { regexp: "a" } })).status).toBe(
+      400,
+    );
+  });
+
+  it("counts under the names of its routes alone", async () => {
+    const { url } = await start({ apiKey: "secret" });
+    for (const path of ["/a1", "/a2", "/v1/models/x"]) await fetch(url + path);
+    const text = await (await fetch(`${url}/metrics`, { headers: { "x-api-key": "secret" } })).text();
+    const counted = [...text.matchAll(/^anyqwen_requests_total\{route="([^"]+)"/gm)].map(([, route]) => route);
+    expect(new Set(counted)).toEqual(new Set(["other", "/v1/models"]));
+  });
+
+  it("one prompt of many too many: the others end with it", async () => {
+    const { url } = await start({ slots: 2, queue: 0 });
+    const many = { prompt: Array.from({ length: 12 }, () => "a"), max_tokens: 200, ignore_eos: true };
+    const whole = await post(`${url}/v1/completions`, { ...many, max_tokens: 2 });
+    expect((await whole.json()).choices).toHaveLength(12);
+    const hold = post(`${url}/v1/completions`, { prompt: "b", max_tokens: 200, ignore_eos: true });
+    const refused = await post(`${url}/v1/completions`, many);
+    expect(refused.status).toBe(429);
+    await hold;
+    expect((await (await fetch(`${url}/health`)).json()).active).toBe(0);
+  });
+
   it("whoever comes when the queue is full, and when the server is stopping", async () => {
     const { client, server } = await start({ slots: 1, queue: 1 });
     const asked = { ...fixed, max_completion_tokens: 100 };
