@@ -11,6 +11,7 @@ import { memoryTensor } from "../support/formats.ts";
 
 const vocab = 64;
 const width = 512;
+const experts = 5;
 const types: readonly StorageType[] = [
   ...(["F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K"] as const),
   ...(["Q4_K", "Q5_K", "Q6_K", "IQ4_NL", "IQ4_XS", "MXFP4"] as const),
@@ -19,7 +20,7 @@ const shape = { heads: 8, kvHeads: 2, headDim: 64, scale: 1 / 8 };
 const noise = (n: number, seed: number) =>
   Float32Array.from({ length: n }, (_, i) => Math.sin(i * 12.9898 + seed) * 0.4);
 
-/** One attention layer whose weights are all of one type. */
+/** A layer of attention and experts whose weights are all of one type. The first expert is among the three of more than 256 tokens. */
 async function load(type: StorageType, threads: number, plain = false): Promise<Executor> {
   const g = new Graph();
   const rope = { frequencies: Float64Array.from({ length: 32 }, (_, i) => 10000 ** (-i / 32)), scale: 1 };
@@ -27,13 +28,21 @@ async function load(type: StorageType, threads: number, plain = false): Promise<
   const [q, k, v] = ["q", "k", "v"].map((name) => g.linear(x, g.weight(name, name === "q" ? width : 128, width)));
   g.appendKv(0, g.rope(k, 64, rope), v, shape);
   const mixed = g.linear(g.attention(0, g.rope(q, 64, rope), shape), g.weight("o", width, width), { residual: x });
-  g.output("logits", g.linear(g.gatherRows(mixed), g.weight("head", 100, width)));
+  const router = g.linear(mixed, g.weight("router", experts, width), { bias: g.weight("router.bias", experts) });
+  const [gate, up] = ["gate", "up"].map((name) => g.weight(name, experts, 256, width));
+  const down = g.weight("down", experts, width, 256);
+  const added = g.add(mixed, g.moe(mixed, router, { gate, up, down, topK: 3, normTopK: true }));
+  g.output("logits", g.linear(g.gatherRows(added), g.weight("head", 100, width)));
   const trace = g.finish();
   const weights = trace.weights.map((weight, n) => {
-    const [rows, columns] = weight.shape;
-    const stored = weight.name === "embed" ? "F32" : type;
-    const floats = memoryTensor(weight.name, [rows, columns], new Uint8Array(noise(rows * columns, n).buffer));
-    return { weight, parts: [quantised(floats, stored)] };
+    const { name, shape: lengths } = weight;
+    const values = noise(
+      lengths.reduce((a, b) => a * b, 1),
+      n,
+    );
+    if (lengths.length === 1) values.fill(0).fill(6, 0, 1);
+    const floats = memoryTensor(name, lengths, new Uint8Array(values.buffer));
+    return { weight, parts: [quantised(floats, name === "embed" || lengths.length === 1 ? "F32" : type)] };
   });
   const options = { kv: "f16" as const, maxTokens: 320, maxRows: 320, contextTokens: 16384, threads };
   return wasmDevice({ plain }).load(trace, weights, options);

@@ -337,17 +337,13 @@ class Planner {
     const [gate, up, down] = [this.#matrix(op.gate), this.#matrix(op.up), this.#matrix(op.down)];
     const experts = op.routerLogits.cols;
     const words = (n: number) => new Buffer(alignUp(4 * n, 64));
-    const [ids, probabilities, offsets, places, owners] = [
-      words(pairs),
-      words(pairs),
-      words(experts + 1),
-      words(pairs),
-      words(pairs),
-    ];
+    const [ids, probabilities, places, owners] = [words(pairs), words(pairs), words(pairs), words(pairs)];
+    const chosen = words(2 * Math.min(experts, pairs) + 3);
+    this.#scratchBytes = Math.max(this.#scratchBytes, 4 * experts); // a count per expert
 
     const route = [logits, valueStride(experts), experts, topK, op.normTopK ? 1 : 0, ids, probabilities];
     this.#emit("route", route, [logits], [logits, ids, probabilities]);
-    this.#emit("sortPairs", [ids, topK, experts, offsets, places, owners], [ids], [offsets, places, owners]);
+    this.#emit("sortPairs", [ids, topK, experts, chosen, places, owners], [ids], [chosen, places, owners]);
 
     const perToken = { kind: rowKind.T, multiplier: 1, capacity: tokens, tiles: false };
     const gathered = new Map<Buffer, Buffer>();
@@ -367,9 +363,9 @@ class Planner {
       const result = new Buffer(stride * pairs);
       const args = [
         ...[kind.id, weight.address, units, groups, groupBytes, input.buffer, input.stride, result, stride],
-        ...[offsets, experts, bytes, 0, kind.rows],
+        ...[chosen, bytes, kind.rows],
       ];
-      this.#emit("expertLinear", args, [input.buffer, offsets], [result]);
+      this.#emit("expertLinear", args, [input.buffer, chosen], [result]);
       return result;
     };
     const [gateRows, upRows] = [product(gate, inputOf(gate)), product(up, inputOf(up))];

@@ -32,7 +32,7 @@ function execute(ctx: usize, i: usize, thread: i32): void {
     case 11: rows.sigmoidGate(ctx, i); break;
     case 12: rows.gatherRows(ctx, i); break;
     case 13: moe.route(ctx, i); break;
-    case 14: moe.sortPairs(ctx, i); break;
+    case 14: moe.sortPairs(ctx, i, thread); break;
     case 15: moe.gatherPairs(ctx, i); break;
     case 16: moe.expertLinear(ctx, i, thread); break;
     case 17: moe.combine(ctx, i); break;

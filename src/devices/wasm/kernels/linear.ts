@@ -9,8 +9,8 @@ import { TILED } from "./quantise";
 import { takeRun, ticket } from "./sync";
 
 const PANEL_BYTES: i32 = 320 << 10; // activations that stay in a core's second-level cache
-const STREAM_BYTES: i32 = 32 << 10; // least weights of a run when few tokens share them
-const TILE_BYTES: i32 = 12 << 10; // weights of a ticket, not tiled, that stay in the first-level cache while tokens pass
+export const STREAM_BYTES: i32 = 32 << 10; // least weights of a run when few tokens share them
+export const TILE_BYTES: i32 = 12 << 10; // weights of a ticket, not tiled, that stay in the first-level cache while tokens pass
 
 // ---- many tokens: tiles --------------------------------------------------------------------------------------------------------
 
