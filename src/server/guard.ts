@@ -36,7 +36,7 @@ export function checkOrigin({ origins }: GuardOptions): MiddlewareHandler {
       c.header("Access-Control-Allow-Origin", origin);
       c.header("Vary", "Origin");
       if (c.req.method === "OPTIONS") {
-        c.header("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
+        c.header("Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS");
         c.header("Access-Control-Allow-Headers", c.req.header("access-control-request-headers") ?? "*");
         c.header("Access-Control-Max-Age", "600");
         return c.body(null, 204);

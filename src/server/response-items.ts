@@ -21,6 +21,18 @@ export const inputItem = z.union([
 
 type InputItem = z.infer<typeof inputItem>;
 
+/** What was asked, as it is listed later: every item with an id, texts as parts. */
+export function keptInput(input: string | readonly InputItem[], newId: () => string): { id: string }[] {
+  const items: readonly InputItem[] = typeof input === "string" ? [{ role: "user", content: input }] : input;
+  return items.map((item) => {
+    const id = typeof item.id === "string" ? item.id : newId();
+    if (!("role" in item) || item.type === "reasoning") return { ...item, id };
+    const type = item.role === "assistant" ? "output_text" : "input_text";
+    const content = typeof item.content === "string" ? [{ type, text: item.content }] : item.content;
+    return { type: "message", status: "completed", ...item, id, content };
+  });
+}
+
 /** Thoughts, text and calls that follow each other are one message of the assistant. */
 export function messagesOf(items: readonly InputItem[]): ChatMessage[] {
   const messages: ChatMessage[] = [];

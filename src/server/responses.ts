@@ -7,7 +7,7 @@ import { after, type Block, type BlockEvent, blocksOf, wholeAnswer } from "./blo
 import { schemaFormat } from "./constraints.ts";
 import { ApiError } from "./errors.ts";
 import type { ServerEvent } from "./events.ts";
-import { answerMessage, inputItem, itemOf, messagesOf, partOf } from "./response-items.ts";
+import { answerMessage, inputItem, itemOf, keptInput, messagesOf, partOf } from "./response-items.ts";
 import type { ResponseStore } from "./response-store.ts";
 import type { Caller, Service } from "./service.ts";
 
@@ -142,7 +142,7 @@ function* closing(
 
 function begin(service: Service, store: ResponseStore, request: ResponseRequest, caller: Caller): Turn {
   const { previous_response_id: previous, instructions, input } = request;
-  const before = previous == null ? [] : store.messages(previous);
+  const before = previous == null ? [] : store.find(previous)?.messages;
   if (!before)
     throw new ApiError(
       404,
@@ -215,7 +215,10 @@ function finish(
       total_tokens: promptTokens + completionTokens,
     },
   });
-  if (request.store !== false) store.keep(turn.id, [...turn.messages, answerMessage(blocks)], answer);
+  if (request.store !== false) {
+    const input = keptInput(request.input, () => newId("msg"));
+    store.keep(turn.id, { messages: [...turn.messages, answerMessage(blocks)], input, answer });
+  }
   return answer;
 }
 

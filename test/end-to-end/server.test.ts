@@ -189,7 +189,19 @@ describe("what is refused", () => {
     });
     await expect(
       client.chat.completions.create({ ...fixed, messages: [{ role: "user", content: "x ".repeat(400) }] }),
-    ).rejects.toMatchObject({ status: 400, code: "context_length_exceeded" });
+    ).rejects.toMatchObject({
+      status: 400,
+      code: "context_length_exceeded",
+      param: "messages",
+      message: expect.stringMatching(/shorten it, or have it served with a longer context \(--ctx\)$/),
+    });
+    await expect(client.chat.completions.create({ ...fixed, logit_bias: { 99999999: 1 } })).rejects.toMatchObject({
+      param: "logit_bias[99999999]",
+      message: expect.stringMatching(/^400 logit_bias\[9+\] is 1/),
+    });
+    await expect(
+      client.chat.completions.create({ ...fixed, messages: [{ role: "user", content: 5 as unknown as string }] }),
+    ).rejects.toThrow("messages[0].content is 5; expected a text or a list");
     const image = [{ type: "image_url" as const, image_url: { url: "http://127.0.0.1/x.png" } }];
     await expect(
       client.chat.completions.create({ ...fixed, messages: [{ role: "user", content: image }] }),
