@@ -10,7 +10,7 @@ import { ApiError, errorBody, invalid } from "./errors.ts";
 import { eventStream, type ServerEvent } from "./events.ts";
 import { failedAnswer, failedStream } from "./failures.ts";
 import { type FieldNames, fieldNames } from "./field-names.ts";
-import { checkHost, checkKey, checkOrigin, type GuardOptions } from "./guard.ts";
+import { checkHost, checkKey, checkOrigin, type GuardOptions, keyReader } from "./guard.ts";
 import { servePage } from "./page.ts";
 import { addResponses } from "./response-routes.ts";
 import { ResponseStore } from "./response-store.ts";
@@ -30,7 +30,7 @@ interface Bindings {
   readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } };
 }
 
-type Env = { Bindings: Bindings; Variables: { names?: FieldNames } };
+type Env = { Bindings: Bindings; Variables: { names?: FieldNames; isPage?: boolean } };
 
 export function createApp(service: Service, options: AppOptions): OpenAPIHono<Env> {
   const app = new OpenAPIHono<Env>({
@@ -52,15 +52,17 @@ export function createApp(service: Service, options: AppOptions): OpenAPIHono<En
   });
   app.use(count(service));
   app.use(checkHost(options), checkOrigin(options));
-  app.get("/health", (c) => {
+  const keyOf = keyReader(options);
+  app.get("/health", async (c) => {
     const { gate } = service;
+    const trusted = (await keyOf(c.req)) === "right";
     return c.json(
       {
         status: gate.draining ? "stopping" : "ok",
         active: gate.active,
         waiting: gate.waiting,
         slots: gate.slots,
-        memory_bytes: process.memoryUsage.rss(),
+        ...(trusted && { memory_bytes: process.memoryUsage.rss() }),
       },
       gate.draining ? 503 : 200,
     );
@@ -205,15 +207,15 @@ function callerOf(c: Context<Env>): Caller {
 
 /** What requests are counted under; anything else is one name, or strangers could make as many as they like. */
 const routes = new Set([
-  ...["/", "/health", "/metrics", "/openapi.json", "/tokenize", "/detokenize", "/v1/models", "/v1/chat/completions"],
+  ...["/health", "/metrics", "/openapi.json", "/tokenize", "/detokenize", "/v1/models", "/v1/chat/completions"],
   ...["/v1/completions", "/v1/responses", "/v1/messages", "/v1/messages/count_tokens", "/v1/embeddings", "/v1/rerank"],
 ]);
 
-function count(service: Service): MiddlewareHandler {
+function count(service: Service): MiddlewareHandler<Env> {
   return async (c, next) => {
     await next();
     const path = c.req.path.replace(/^(\/v1\/(?:models|responses))\/.*/, "$1");
-    const known = routes.has(path) ? path : "other";
+    const known = c.get("isPage") ? "page" : routes.has(path) ? path : "other";
     service.metrics.requested(known, c.res.status);
   };
 }

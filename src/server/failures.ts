@@ -2,7 +2,7 @@
 
 import type { Context } from "hono";
 import { anthropicError } from "./anthropic.ts";
-import { errorBody, toApiError } from "./errors.ts";
+import { type ApiError, errorBody, toApiError } from "./errors.ts";
 import type { ServerEvent } from "./events.ts";
 import type { FieldNames } from "./field-names.ts";
 
@@ -13,7 +13,11 @@ export function failedAnswer(error: unknown, c: Context, names: FieldNames, log:
   if (known.status === 500) log(`${c.req.method} ${c.req.path}: ${traceOf(error)}`);
   const { retryAfter } = known.details;
   if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
-  return c.json(isAnthropic(c.req.path) ? anthropicError(known) : errorBody(known), known.status as 400);
+  return c.json(bodyOf(known, c.req.path), known.status as 400);
+}
+
+export function bodyOf(error: ApiError, path: string): object {
+  return isAnthropic(path) ? anthropicError(error) : errorBody(error);
 }
 
 /** The last event of a stream that was under way. */

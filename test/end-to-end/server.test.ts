@@ -222,6 +222,10 @@ describe("what is refused", () => {
     expect((await fetch(`${url}/v1/models`, { headers: { authorization: "Bearer secre" } })).status).toBe(401);
     expect((await fetch(`${url}/v1/models`, { headers: { "x-api-key": "secret" } })).status).toBe(200);
     const key = { "x-api-key": "secret" };
+    const memory = async (headers: object) =>
+      (await (await fetch(`${url}/health`, { headers: { ...headers } })).json()).memory_bytes;
+    expect([await memory({}), await memory({ "x-api-key": "guess" })]).toEqual([undefined, undefined]);
+    expect(await memory(key)).toBeGreaterThan(0);
     expect((await post(`${url}/tokenize`, { content: "x" }, { ...key, origin: "https://evil.example" })).status).toBe(
       403,
     );
