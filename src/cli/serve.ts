@@ -10,6 +10,7 @@ import { type CommandModule, examples, integer, refuseIdle } from "./shared/comm
 import { exitCodes, UsageError } from "./shared/exit.ts";
 import { loadOptions, type ModelFlags, modelOptions } from "./shared/model.ts";
 import { formatBytes, note, print, warn } from "./shared/output.ts";
+import { printConfig } from "./shared/print-config.ts";
 import { startProgress } from "./shared/progress.ts";
 
 interface ServeFlags extends ModelFlags {
@@ -23,6 +24,8 @@ interface ServeFlags extends ModelFlags {
   readonly allowHost?: string[];
   readonly cors?: string[];
   readonly name?: string;
+  readonly printConfig?: string | true;
+  readonly json?: true;
 }
 
 /** How long answers under way may take when the server is asked to stop. */
@@ -44,12 +47,15 @@ export const define: CommandModule["define"] = (command: Command) => {
     .option("--deadline <seconds>", "after this an answer is given up", integer(1, 2_000_000), 600)
     .option("--name <name>", "what the model is called (default: its own name)")
     .option("--allow-host <names...>", "host names to answer to besides this machine's")
-    .option("--cors <origins...>", "origins of pages that may ask, * for all");
+    .option("--cors <origins...>", "origins of pages that may ask, * for all")
+    .option("--print-config [client]", "print what clients need to know of this server, of all or of one, and end")
+    .option("--json", "with --print-config: a line of JSON for each client");
   modelOptions(command);
   examples(
     command,
     ["Serve the best model that is here", "serve"],
     ["A model for other programs of this machine", "serve qwen3:0.6b --port 8000"],
+    ["What other programs need, to paste", "serve qwen3:0.6b --port 8000 --print-config"],
     ["For the network", "serve ./model.gguf --host 0.0.0.0 --api-key $(openssl rand -hex 16)"],
   );
   command.action(serve);
@@ -57,6 +63,10 @@ export const define: CommandModule["define"] = (command: Command) => {
 
 async function serve(model = "default", flags: ServeFlags): Promise<void> {
   const { apiKey, hosts } = accessOf(flags);
+  const { printConfig: wanted } = flags;
+  if (wanted !== undefined)
+    return printConfig(model, { ...flags, printConfig: wanted }, apiKey !== undefined, MOST_DEFAULT_CONTEXT);
+  if (flags.json) throw new UsageError("--json goes with --print-config");
   // The port comes first: who asks early learns that the model is on its way, and a port that is taken shows before the model is read.
   const door: { fetch: Server["fetch"] } = { fetch: stillLoading };
   const listening = await listen(door, flags);

@@ -59,7 +59,7 @@ export function createServer(qwen: Qwen, options: ServerOptions = {}): Server {
 }
 
 /** A file goes by its own name, without folder and ending. */
-function shortName(name: string): string {
+export function shortName(name: string): string {
   return name.replace(/^.*[/\\](?=[^/\\]+\.gguf$)/, "").replace(/\.gguf$/, "");
 }
 

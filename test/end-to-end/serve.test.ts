@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { HubServer } from "../../src/hub/testing/hub-server.ts";
-import { anyqwen, cliPath, fixture } from "./anyqwen.ts";
+import { anyqwen, cliPath, fixture, succeed } from "./anyqwen.ts";
 
 const model = fixture("models/qwen3_tied");
 
@@ -18,7 +18,8 @@ interface Serving {
 }
 
 async function start(args: readonly string[] = []): Promise<Serving> {
-  const child = spawn(process.execPath, [cliPath, "serve", model, "--port", "0", "--threads", "1", ...args], {
+  const port = args.includes("--port") ? [] : ["--port", "0"];
+  const child = spawn(process.execPath, [cliPath, "serve", model, "--threads", "1", ...port, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
@@ -107,6 +108,72 @@ it("lets an answer under way end after SIGTERM, and lets nobody in", async () =>
   expect(text.trimEnd().endsWith("data: [DONE]")).toBe(true);
   expect((await ended).code).toBe(0);
   await expect(fetch(`${serving.url}/health`)).rejects.toThrow();
+});
+
+interface Config {
+  readonly client: string;
+  readonly config: string;
+}
+
+/** Runs a module from this repository's root, where the clients are installed. */
+function runModule(
+  code: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ code: number | null; stdout: string }> {
+  const child = spawn(process.execPath, ["--input-type=module", "-e", code], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let stdout = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  return new Promise((resolve) => child.on("close", (ended) => resolve({ code: ended, stdout })));
+}
+
+it("prints configuration that works as it stands, but for the key", async () => {
+  const port = await freePort();
+  const flags = ["--port", String(port), "--api-key", "s3cret", "--name", "my model's"];
+  const lines = (await succeed(["serve", model, ...flags, "--print-config", "--json"])).trimEnd().split("\n");
+  const configs = new Map(
+    lines.map((line) => JSON.parse(line) as Config).map(({ client, config }) => [client, config]),
+  );
+  for (const [client, config] of configs)
+    expect([client, config]).toEqual([client, expect.stringContaining(`:${port}`)]);
+  expect(lines.join("")).not.toContain("s3cret");
+  const of = (client: string) => (configs.get(client) ?? "").replaceAll("YOUR_API_KEY", "s3cret");
+  const serving = await start(flags);
+  try {
+    for (const client of ["openai-js", "anthropic-js"]) expect((await runModule(of(client))).code).toBe(0);
+    const shell = spawn("sh", ["-c", of("curl")], { stdio: ["ignore", "pipe", "ignore"] });
+    let answer = "";
+    for await (const text of shell.stdout.setEncoding("utf8")) answer += text;
+    expect(JSON.parse(answer).object).toBe("chat.completion");
+    const variables = [...of("env").matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]);
+    const list = 'import OpenAI from "openai"; console.log((await new OpenAI().models.list()).data[0].id)';
+    expect((await runModule(list, Object.fromEntries(variables))).stdout).toBe("my model's\n");
+  } finally {
+    await serving.stop("SIGTERM");
+  }
+  const zed = JSON.parse(of("zed")).language_models.openai_compatible.anyqwen;
+  expect(zed.available_models).toMatchObject([{ name: "my model's", max_tokens: 8192 }]);
+});
+
+it("prints one client's configuration, by the name that the server would have, and refuses what it does not know", async () => {
+  const named = await succeed([
+    "serve",
+    fixture("gguf/qwen3_tied-f16.gguf"),
+    "--host",
+    "0.0.0.0",
+    "--open-to-all",
+    "--print-config",
+    "aider",
+  ]);
+  expect(named).toBe(
+    "export OPENAI_API_BASE=http://127.0.0.1:8080/v1\nexport OPENAI_API_KEY=none\naider --model openai/qwen3_tied-f16\n",
+  );
+  for (const args of [["--print-config", "emacs"], ["--print-config", "--port", "0"], ["--json"]])
+    expect([args, (await anyqwen(["serve", model, ...args])).code]).toEqual([args, 2]);
 });
 
 it("refuses flags that would change nothing, and says why", async () => {
