@@ -59,8 +59,9 @@ export function createServer(qwen: Qwen, options: ServerOptions = {}): Server {
 }
 
 /** A file goes by its own name, without folder and ending. */
-function shortName(name: string): string {
+export function shortName(name: string): string {
   return name.replace(/^.*[/\\](?=[^/\\]+\.gguf$)/, "").replace(/\.gguf$/, "");
 }
 
 export { type Listening, listen } from "./listen.ts";
+export { stillLoading } from "./loading.ts";
