@@ -20,19 +20,19 @@ interface Models {
   readonly embedding: EmbeddingModelV3;
 }
 
-const providers: Record<string, () => Models> = {
-  "@ai-sdk/openai-compatible": () => {
+const providers: Record<string, (served: Served) => Models> = {
+  "@ai-sdk/openai-compatible": ({ url }) => {
     const provider = createOpenAICompatible({
       name: "local",
-      baseURL: `${served.url}/v1`,
+      baseURL: `${url}/v1`,
       includeUsage: true,
       supportsStructuredOutputs: true,
     });
     return { language: provider("default"), embedding: provider.embeddingModel("default") };
   },
-  "anyqwen/ai-sdk": () => {
+  "anyqwen/ai-sdk": ({ qwen }) => {
     const provider = createAnyqwen();
-    return { language: provider(served.qwen), embedding: provider.embeddingModel(served.qwen) };
+    return { language: provider(qwen), embedding: provider.embeddingModel(qwen) };
   },
 };
 
@@ -50,7 +50,7 @@ describe.each(Object.keys(providers))("%s", (name) => {
   let language: LanguageModelV3;
   let embedding: EmbeddingModelV3;
   beforeAll(() => {
-    ({ language, embedding } = providers[name]());
+    ({ language, embedding } = providers[name](served));
   });
 
   it("streamText says what generateText says, with usage and the reason of the end", async () => {
@@ -159,7 +159,7 @@ describe.each(Object.keys(providers))("%s", (name) => {
 
 it("both providers say the same: texts, calls, documents, vectors", async () => {
   const answers = Object.values(providers).map(async (make) => {
-    const { language, embedding } = make();
+    const { language, embedding } = make(served);
     const text = await generateText({ ...greedy, model: language, temperature: 1, seed: 3 });
     const call = await generateText({
       ...greedy,
@@ -178,4 +178,26 @@ it("both providers say the same: texts, calls, documents, vectors", async () => 
   });
   const [overHttp, inProcess] = await Promise.all(answers);
   expect(inProcess).toEqual(overHttp);
+});
+
+it("both tell the same thoughts before a document, streamed and whole, and count them", async () => {
+  await using thinking = await serveTiny("qwen3");
+  const [think] = await thinking.qwen.tokenize("<think>");
+  const bias = { [think]: 50 };
+  const providerOptions = {
+    local: { logit_bias: bias, chat_template_kwargs: { enable_thinking: true } },
+    anyqwen: { logitBias: bias, thinking: true },
+  };
+  const answers = Object.values(providers).flatMap((make) => {
+    const output = Output.object({ schema: person.pick({ age: true }) });
+    const asked = { ...greedy, model: make(thinking).language, output, maxOutputTokens: 60, providerOptions };
+    return [generateText(asked), streamText(asked)].map(async (result) => {
+      const { reasoningText, output, usage } = await result;
+      return [await reasoningText, await output, (await usage).outputTokenDetails.reasoningTokens];
+    });
+  });
+  const [first, ...others] = await Promise.all(answers);
+  expect(first).toEqual([expect.stringMatching(/./), { age: expect.any(Number) }, expect.any(Number)]);
+  expect(first[2]).toBeGreaterThan(0);
+  expect(others).toEqual([first, first, first]);
 });
