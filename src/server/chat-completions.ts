@@ -160,14 +160,6 @@ function callOf({ id, name, arguments: given }: Extract<Part, { type: "tool-call
   return { id, type: "function" as const, function: { name, arguments: given } };
 }
 
-function reasoningTokensOf(part: Part): number {
-  return part.type === "reasoning" ? (part.ids?.length ?? 0) : 0;
-}
-
-function chatUsage(ends: readonly EndPart[], reasoning: number) {
-  return { ...usageOf(ends), completion_tokens_details: { reasoning_tokens: reasoning } };
-}
-
 function deltaOf(part: Exclude<Part, EndPart>, index: number): object {
   if (part.type === "tool-call") return { tool_calls: [{ index, ...callOf(part) }] };
   return part.type === "text" ? { content: part.text } : { reasoning_content: part.text };
@@ -175,6 +167,14 @@ function deltaOf(part: Exclude<Part, EndPart>, index: number): object {
 
 export function finishReason({ reason }: EndPart): "stop" | "length" | "tool_calls" {
   return reason === "tool-calls" ? "tool_calls" : reason === "length" ? "length" : "stop";
+}
+
+function reasoningTokensOf(part: Part): number {
+  return part.type === "reasoning" ? (part.ids?.length ?? 0) : 0;
+}
+
+function chatUsage(ends: readonly EndPart[], reasoning: number) {
+  return { ...usageOf(ends), completion_tokens_details: { reasoning_tokens: reasoning } };
 }
 
 const utf8 = new TextEncoder();
