@@ -8,9 +8,10 @@ import type {
   LanguageModelV3StreamPart,
   LanguageModelV3Usage,
 } from "@ai-sdk/provider";
-import type { EndPart, Part, TextPart, TokenLogprob, ToolCallPart } from "../api.ts";
+import type { EndPart, Part, TextPart, TokenLogprob } from "../api.ts";
 
 type StreamPart = LanguageModelV3StreamPart;
+type CallPart = Exclude<Part, TextPart | EndPart>;
 export type FinishPart = Extract<StreamPart, { type: "finish" }>;
 
 /** From the first block to the finish. `raw`: each of the engine's parts too. */
@@ -18,8 +19,8 @@ export async function* streamOf(parts: AsyncIterable<Part>, { raw = false } = {}
   const blocks = new Blocks();
   for await (const part of parts) {
     if (raw) yield { type: "raw", rawValue: part };
-    if (part.type === "tool-call") yield* blocks.call(part);
-    else if (part.type === "end") yield* blocks.end(part);
+    if (part.type === "end") yield* blocks.end(part);
+    else if ("id" in part) yield* blocks.call(part);
     else yield* blocks.text(part);
   }
 }
@@ -71,12 +72,15 @@ class Blocks {
     yield { type: `${kind}-delta`, id: this.#open.id, delta: text };
   }
 
-  *call({ id, name: toolName, arguments: input }: ToolCallPart): Generator<StreamPart> {
+  /** A call that is dropped ends without one: its text follows. */
+  *call(part: CallPart): Generator<StreamPart> {
+    const { id } = part;
     yield* this.#close();
-    yield { type: "tool-input-start", id, toolName };
-    yield { type: "tool-input-delta", id, delta: input };
-    yield { type: "tool-input-end", id };
-    yield { type: "tool-call", toolCallId: id, toolName, input };
+    if (part.type === "tool-call-start") yield { type: "tool-input-start", id, toolName: part.name };
+    else if (part.type === "tool-call-delta") yield { type: "tool-input-delta", id, delta: part.arguments };
+    else yield { type: "tool-input-end", id };
+    if (part.type === "tool-call")
+      yield { type: "tool-call", toolCallId: id, toolName: part.name, input: part.arguments };
   }
 
   *end(end: EndPart): Generator<StreamPart> {

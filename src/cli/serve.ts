@@ -1,15 +1,15 @@
 // anyqwen serve [MODEL]: one model behind OpenAI's API. When it answers it prints one line that ends in its address; SIGTERM and Ctrl-C
-// let the answers under way end first.
+// let the answers under way end first. It ends with 0 when SIGTERM found or let all answers end, and with 130 after Ctrl-C.
 
 import type { Command } from "commander";
 import pc from "picocolors";
 import { load, type Qwen } from "../api.ts";
 import { AnyqwenError } from "../core/errors.ts";
-import { createServer, listen } from "../server/index.ts";
-import { type CommandModule, examples, integer } from "./shared/command.ts";
-import { UsageError } from "./shared/exit.ts";
+import { createServer, listen, type Server, stillLoading } from "../server/index.ts";
+import { type CommandModule, examples, integer, refuseIdle } from "./shared/command.ts";
+import { exitCodes, UsageError } from "./shared/exit.ts";
 import { loadOptions, type ModelFlags, modelOptions } from "./shared/model.ts";
-import { formatBytes, note, print } from "./shared/output.ts";
+import { formatBytes, note, print, warn } from "./shared/output.ts";
 import { startProgress } from "./shared/progress.ts";
 
 interface ServeFlags extends ModelFlags {
@@ -56,26 +56,24 @@ export const define: CommandModule["define"] = (command: Command) => {
 };
 
 async function serve(model = "default", flags: ServeFlags): Promise<void> {
-  if (flags.apiKey === "") throw new UsageError("--api-key is empty; leave it out to ask for none");
-  const apiKey = flags.apiKey ?? (process.env.ANYQWEN_API_KEY || undefined);
-  const local = ["127.0.0.1", "localhost", "::1"].includes(flags.host);
-  if (!local && !apiKey && !flags.openToAll) {
-    throw new UsageError(
-      `at ${flags.host} the whole network could ask: give --api-key, or --open-to-all if that is meant`,
-    );
-  }
-  const qwen = await loadForServer(model, flags);
+  const { apiKey, hosts } = accessOf(flags);
+  // The port comes first: who asks early learns that the model is on its way, and a port that is taken shows before the model is read.
+  const door: { fetch: Server["fetch"] } = { fetch: stillLoading };
+  const listening = await listen(door, flags);
+  const qwen = await loadForServer(model, flags).catch(async (error: unknown) => {
+    await listening.close();
+    throw error;
+  });
   const server = createServer(qwen, {
     name: flags.name,
     slots: flags.slots,
     queue: flags.queue,
     deadlineMs: flags.deadline * 1000,
     apiKey,
-    // who must show a key, or has opened the server to all, is not told apart by the name it was called by
-    hosts: !local || apiKey ? ["*"] : flags.allowHost,
+    hosts,
     origins: flags.cors,
   });
-  const listening = await listen(server, flags);
+  door.fetch = server.fetch;
   const { memoryBytes, threads, contextTokens } = qwen.info;
   note(
     pc.dim(
@@ -88,12 +86,38 @@ async function serve(model = "default", flags: ServeFlags): Promise<void> {
     ),
   );
   print(`${server.name} is served at ${listening.url}`);
-  await stopSignal();
+  const signal = await stopSignal();
   note(pc.dim("stopping: answers under way may end; once more stops at once"));
-  const ended = Promise.all([server.drain(), listening.close()]);
-  await Promise.race([ended, stopSignal(), new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref())]);
+  const drained = await Promise.race([
+    Promise.all([server.drain(), listening.close()]).then(() => true),
+    stopSignal().then(() => false),
+    new Promise<false>((resolve) => setTimeout(resolve, GRACE_MS, false)),
+  ]);
+  if (!drained) warn("stopped before all answers had ended");
   await qwen.close();
-  process.exit(0);
+  process.exit(signal === "SIGINT" ? exitCodes.interrupted : drained ? 0 : exitCodes.failure);
+}
+
+/** Who may ask. Flags that would change nothing are refused. */
+function accessOf(flags: ServeFlags): { apiKey?: string; hosts?: readonly string[] } {
+  if (flags.apiKey === "") throw new UsageError("--api-key is empty; leave it out to ask for none");
+  const apiKey = flags.apiKey ?? (process.env.ANYQWEN_API_KEY || undefined);
+  if (apiKey) {
+    const given = flags.apiKey ? "with --api-key" : "with ANYQWEN_API_KEY";
+    const because = `${given} whoever has the key is answered, by whatever name the server is called`;
+    refuseIdle(flags, because, { openToAll: "--open-to-all", allowHost: "--allow-host" });
+    return { apiKey, hosts: ["*"] };
+  }
+  if (["127.0.0.1", "localhost", "::1"].includes(flags.host)) {
+    refuseIdle(flags, `at ${flags.host} only this machine can ask`, { openToAll: "--open-to-all" });
+    return { hosts: flags.allowHost };
+  }
+  if (!flags.openToAll)
+    throw new UsageError(
+      `at ${flags.host} the whole network could ask: give --api-key, or --open-to-all if that is meant`,
+    );
+  refuseIdle(flags, "--open-to-all answers by whatever name the server is called", { allowHost: "--allow-host" });
+  return { hosts: ["*"] };
 }
 
 /** Room for several full conversations at once, or for as many as fit. */
@@ -116,8 +140,8 @@ async function loadForServer(model: string, flags: ServeFlags): Promise<Qwen> {
   }
 }
 
-function stopSignal(): Promise<void> {
+function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => resolve());
+    for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, resolve);
   });
 }

@@ -155,6 +155,27 @@ export interface TextPart {
   readonly logprobs?: readonly TokenLogprob[];
 }
 
+/** A tool call has begun. Its arguments follow in pieces, then the whole call; or it is dropped. */
+export interface ToolCallStartPart {
+  readonly type: "tool-call-start";
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The next piece of a call's arguments. All of them together are the whole call's. */
+export interface ToolCallDeltaPart {
+  readonly type: "tool-call-delta";
+  readonly id: string;
+  readonly arguments: string;
+}
+
+/** What had begun as a call breaks off or cannot be read: the whole of it follows as text. Its pieces never are a whole JSON text. */
+export interface ToolCallDroppedPart {
+  readonly type: "tool-call-dropped";
+  readonly id: string;
+}
+
+/** A whole call. Who wants no pieces waits for these and passes over the other kinds. */
 export interface ToolCallPart {
   readonly type: "tool-call";
   readonly id: string;
@@ -177,7 +198,7 @@ export interface EndPart {
   readonly speculation?: { readonly drafted: number; readonly accepted: number };
 }
 
-export type Part = TextPart | ToolCallPart | EndPart;
+export type Part = TextPart | ToolCallStartPart | ToolCallDeltaPart | ToolCallDroppedPart | ToolCallPart | EndPart;
 
 export interface ModelInfo {
   readonly name: string;

@@ -75,7 +75,7 @@ export async function messageAnswer(service: Service, request: MessagesRequest, 
   const { end, blocks } = await wholeAnswer(ask(service, request, caller));
   return {
     ...head(service),
-    content: blocks.map(contentOf),
+    content: blocks.flatMap(contentOf),
     ...stopOf(end),
     usage: usageOf(end),
   };
@@ -97,19 +97,8 @@ export async function* messageEvents(
   for await (const told of after(first, events)) {
     if (told.type === "open")
       yield event("content_block_start", { index: told.index, content_block: emptyOf(told.block) });
-    if (told.type === "open" && told.block.kind === "tool-call")
-      yield event("content_block_delta", {
-        index: told.index,
-        delta: { type: "input_json_delta", partial_json: told.block.call.arguments },
-      });
     if (told.type === "delta")
-      yield event("content_block_delta", {
-        index: told.index,
-        delta:
-          told.kind === "text"
-            ? { type: "text_delta", text: told.text }
-            : { type: "thinking_delta", thinking: told.text },
-      });
+      yield event("content_block_delta", { index: told.index, delta: deltaOf(told.kind, told.text) });
     if (told.type === "close") yield event("content_block_stop", { index: told.index });
     if (told.type === "end") yield event("message_delta", { delta: stopOf(told.end), usage: usageOf(told.end) });
   }
@@ -231,16 +220,23 @@ function head(service: Service) {
 }
 
 function emptyOf(block: Block): object {
-  if (block.kind === "tool-call") return { type: "tool_use", id: block.call.id, name: block.call.name, input: {} };
+  if (block.kind === "tool-call") return { type: "tool_use", id: block.id, name: block.name, input: {} };
   return block.kind === "text" ? { type: "text", text: "" } : { type: "thinking", thinking: "", signature: "" };
 }
 
-function contentOf(block: Block): object {
+function deltaOf(kind: Block["kind"], text: string): object {
+  if (kind === "tool-call") return { type: "input_json_delta", partial_json: text };
+  return kind === "text" ? { type: "text_delta", text } : { type: "thinking_delta", thinking: text };
+}
+
+/** A call that breaks off has no input; its text follows. */
+function contentOf(block: Block): object[] {
   if (block.kind === "tool-call")
-    return { type: "tool_use", id: block.call.id, name: block.call.name, input: JSON.parse(block.call.arguments) };
-  return block.kind === "text"
-    ? { type: "text", text: block.text }
-    : { type: "thinking", thinking: block.text, signature: "" };
+    return block.whole
+      ? [{ type: "tool_use", id: block.id, name: block.name, input: JSON.parse(block.arguments) }]
+      : [];
+  if (block.kind === "text") return [{ type: "text", text: block.text }];
+  return [{ type: "thinking", thinking: block.text, signature: "" }];
 }
 
 function stopOf({ reason, stop }: EndPart) {

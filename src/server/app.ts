@@ -3,22 +3,19 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import {
-  anthropicError,
-  countRequest,
-  countTokens,
-  messageAnswer,
-  messageEvents,
-  messagesRequest,
-} from "./anthropic.ts";
+import { countRequest, countTokens, messageAnswer, messageEvents, messagesRequest } from "./anthropic.ts";
 import { chatCompletion, chatCompletionEvents, chatRequest } from "./chat-completions.ts";
 import { completion, completionEvents, completionRequest } from "./completions.ts";
-import { ApiError, errorBody, invalid, toApiError } from "./errors.ts";
+import { ApiError, errorBody, invalid } from "./errors.ts";
 import { eventStream, type ServerEvent } from "./events.ts";
-import { checkHost, checkKey, checkOrigin, type GuardOptions } from "./guard.ts";
+import { failedAnswer, failedStream } from "./failures.ts";
+import { type FieldNames, fieldNames } from "./field-names.ts";
+import { checkHost, checkKey, checkOrigin, type GuardOptions, keyReader } from "./guard.ts";
 import { servePage } from "./page.ts";
+import { addResponses } from "./response-routes.ts";
 import { ResponseStore } from "./response-store.ts";
 import { responseAnswer, responseEvents, responseRequest } from "./responses.ts";
+import { schemaError } from "./schema-errors.ts";
 import type { Caller, Service } from "./service.ts";
 import { embeddingRequest, embeddings, rerank, rerankRequest } from "./vectors.ts";
 
@@ -33,18 +30,18 @@ interface Bindings {
   readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } };
 }
 
-type Env = { Bindings: Bindings };
+type Env = { Bindings: Bindings; Variables: { names?: FieldNames; isPage?: boolean } };
 
 export function createApp(service: Service, options: AppOptions): OpenAPIHono<Env> {
   const app = new OpenAPIHono<Env>({
-    defaultHook: (result) => {
+    defaultHook: async (result, c) => {
       if (result.success) return;
-      const [issue] = result.error.issues;
-      const param = issue.path.join(".");
-      throw invalid(`${param || "body"}: ${issue.message}`, param || undefined, "invalid_value");
+      const asked = result.target === "json" ? await c.req.json() : result.target === "query" ? c.req.query() : {};
+      const { message, param } = schemaError(result.error.issues, asked);
+      throw invalid(message, param, "invalid_value");
     },
   });
-  app.onError((error, c) => failed(error, c, options));
+  app.onError((error, c) => failedAnswer(error, c, c.get("names") ?? fieldNames(c.req.path), options.log));
   app.notFound((c) => {
     const error = new ApiError(
       404,
@@ -55,15 +52,17 @@ export function createApp(service: Service, options: AppOptions): OpenAPIHono<En
   });
   app.use(count(service));
   app.use(checkHost(options), checkOrigin(options));
-  app.get("/health", (c) => {
+  const keyOf = keyReader(options);
+  app.get("/health", async (c) => {
     const { gate } = service;
+    const trusted = (await keyOf(c.req)) === "right";
     return c.json(
       {
         status: gate.draining ? "stopping" : "ok",
         active: gate.active,
         waiting: gate.waiting,
         slots: gate.slots,
-        memory_bytes: process.memoryUsage.rss(),
+        ...(trusted && { memory_bytes: process.memoryUsage.rss() }),
       },
       gate.draining ? 503 : 200,
     );
@@ -104,11 +103,7 @@ export function createApp(service: Service, options: AppOptions): OpenAPIHono<En
   answer("/v1/rerank", rerankRequest, "Order documents by how well they answer a query", {
     whole: (request, caller) => rerank(service, request, caller),
   });
-  app.get("/v1/responses/:id", (c) => {
-    const kept = store.answer(c.req.param("id"));
-    if (!kept) throw new ApiError(404, "not_found_error", "there is no such response here any more");
-    return c.json(kept);
-  });
+  addResponses(app, store);
   app.doc31("/openapi.json", { openapi: "3.1.0", info: { title: "anyqwen", version: options.version } });
   return app;
 }
@@ -129,13 +124,15 @@ function answerRoutes(app: OpenAPIHono<Env>, service: Service, { log }: AppOptio
     app.openapi(post(path, schema, summary), async (c) => {
       const request = c.req.valid("json" as never) as Asked;
       service.checkModel(request.model);
+      const names = fieldNames(path, request);
+      c.set("names", names);
       if (!request.stream || !events) return c.json(await whole(request, callerOf(c)));
       const caller = callerOf(c);
       const left = new AbortController();
       const among = { ...caller, signal: AbortSignal.any([caller.signal, left.signal]) };
       return eventStream(
         events(request, among),
-        (error) => failedStream(error, path, log),
+        (error) => failedStream(error, path, names, log),
         () => left.abort(),
       );
     });
@@ -210,37 +207,18 @@ function callerOf(c: Context<Env>): Caller {
 
 /** What requests are counted under; anything else is one name, or strangers could make as many as they like. */
 const routes = new Set([
-  ...["/", "/health", "/metrics", "/openapi.json", "/tokenize", "/detokenize", "/v1/models", "/v1/chat/completions"],
+  ...["/health", "/metrics", "/openapi.json", "/tokenize", "/detokenize", "/v1/models", "/v1/chat/completions"],
   ...["/v1/completions", "/v1/responses", "/v1/messages", "/v1/messages/count_tokens", "/v1/embeddings", "/v1/rerank"],
 ]);
 
-function count(service: Service): MiddlewareHandler {
+function count(service: Service): MiddlewareHandler<Env> {
   return async (c, next) => {
     await next();
     const path = c.req.path.replace(/^(\/v1\/(?:models|responses))\/.*/, "$1");
-    const known = routes.has(path) ? path : "other";
+    const known = c.get("isPage") ? "page" : routes.has(path) ? path : "other";
     service.metrics.requested(known, c.res.status);
   };
 }
-
-function failed(error: unknown, c: Context, { log }: AppOptions): Response {
-  const known = toApiError(error);
-  if (known.status === 500) log(`${c.req.method} ${c.req.path}: ${traceOf(error)}`);
-  const { retryAfter } = known.details;
-  if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
-  return c.json(isAnthropic(c.req.path) ? anthropicError(known) : errorBody(known), known.status as 400);
-}
-
-function failedStream(error: unknown, path: string, log: AppOptions["log"]): ServerEvent {
-  const known = toApiError(error);
-  if (known.status === 500) log(`${path}: ${traceOf(error)}`);
-  if (isAnthropic(path)) return { event: "error", data: anthropicError(known) };
-  const body = errorBody(known);
-  return path === "/v1/responses" ? { event: "error", data: { ...body.error, type: "error" } } : { data: body };
-}
-
-const isAnthropic = (path: string) => path.startsWith("/v1/messages");
-const traceOf = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 function tooLarge(bytes: number): never {
   throw new ApiError(413, "invalid_request_error", `a body of more than ${bytes >> 20} MiB is not read`, {

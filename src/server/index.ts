@@ -64,3 +64,4 @@ function shortName(name: string): string {
 }
 
 export { type Listening, listen } from "./listen.ts";
+export { stillLoading } from "./loading.ts";

@@ -2,7 +2,7 @@
 // engine has ended it, whatever its reader does.
 
 import type { ChatMessage, ChatOptions, EndPart, GenerateOptions, Part, Qwen } from "../api.ts";
-import { PartQueue } from "./channel.ts";
+import { AsyncQueue } from "../core/async-queue.ts";
 import { ApiError, invalid } from "./errors.ts";
 import type { Gate } from "./gate.ts";
 import type { Metrics } from "./metrics.ts";
@@ -95,13 +95,13 @@ export class Service {
       throw invalid(`n is ${count}; this server has room for ${this.gate.capacity} answers`, "n");
     const left = new AbortController();
     const { signal, deadline } = this.#bounded(AbortSignal.any([caller.signal, left.signal]));
-    const queue = new PartQueue<Choice>();
+    const queue = new AsyncQueue<Choice>();
     const runs = Array.from({ length: count }, (_, index) => this.#run(index, caller.client, signal, ask, queue));
     void Promise.all(runs).then(
       () => queue.end(),
       (error) => {
         left.abort();
-        queue.end({ error: deadline.aborted ? this.#late() : error });
+        queue.fail(deadline.aborted ? this.#late() : error);
       },
     );
     try {
@@ -114,7 +114,7 @@ export class Service {
     }
   }
 
-  async #run(index: number, client: string, signal: AbortSignal, ask: Ask, queue: PartQueue<Choice>): Promise<void> {
+  async #run(index: number, client: string, signal: AbortSignal, ask: Ask, queue: AsyncQueue<Choice>): Promise<void> {
     const leave = await this.gate.enter(client, signal);
     try {
       for await (const part of ask(index, signal)) {
