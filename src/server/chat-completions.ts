@@ -47,7 +47,10 @@ export async function chatCompletion(service: Service, request: ChatRequest, cal
       logprobs: request.logprobs ? { content: choice.logprobs, refusal: null } : null,
       finish_reason: finishReason(choice.end),
     })),
-    usage: usageOf(choices.map(({ end }) => end)),
+    usage: chatUsage(
+      choices.map(({ end }) => end),
+      choices.reduce((sum, { reasoningTokens }) => sum + reasoningTokens, 0),
+    ),
     timings: timingsOf(choices[0].end),
   };
 }
@@ -66,10 +69,12 @@ export async function* chatCompletionEvents(
   const calls = Array.from({ length: count }, () => new Map<string, number>());
   const begun = new Set<number>();
   const ends: EndPart[] = [];
+  let reasoningTokens = 0;
   for await (const { index, part } of ask(service, request, caller)) {
     if (!begun.has(index))
       yield chunk([{ index, delta: { role: "assistant", content: "" }, logprobs: null, finish_reason: null }]);
     begun.add(index);
+    reasoningTokens += reasoningTokensOf(part);
     if (part.type === "end") {
       ends[index] = part;
       yield chunk([{ index, delta: {}, logprobs: null, finish_reason: finishReason(part) }]);
@@ -80,7 +85,7 @@ export async function* chatCompletionEvents(
     const delta = deltaOf(part, calls[index]);
     if (delta) yield chunk([{ index, delta, logprobs, finish_reason: null }]);
   }
-  if (withUsage) yield chunk([], { usage: usageOf(ends), timings: timingsOf(ends[0]) });
+  if (withUsage) yield chunk([], { usage: chatUsage(ends, reasoningTokens), timings: timingsOf(ends[0]) });
   yield { data: "[DONE]" };
 }
 
@@ -117,12 +122,14 @@ function chatOptions(request: ChatRequest): ChatOptions {
 /** Gathers the parts of one choice. */
 class AnswerText {
   readonly logprobs: object[] = [];
+  reasoningTokens = 0;
   #text = "";
   #reasoning = "";
   readonly #calls: object[] = [];
   #end: EndPart | undefined;
 
   take(part: Part): void {
+    this.reasoningTokens += reasoningTokensOf(part);
     if (part.type === "end") this.#end = part;
     else if (part.type === "tool-call") this.#calls.push(callOf(part));
     else if (part.type === "text" || part.type === "reasoning") {
@@ -174,6 +181,14 @@ function deltaOf(part: Exclude<Part, EndPart>, calls: Map<string, number>): obje
 
 export function finishReason({ reason }: EndPart): "stop" | "length" | "tool_calls" {
   return reason === "tool-calls" ? "tool_calls" : reason === "length" ? "length" : "stop";
+}
+
+function reasoningTokensOf(part: Part): number {
+  return part.type === "reasoning" ? (part.ids?.length ?? 0) : 0;
+}
+
+function chatUsage(ends: readonly EndPart[], reasoning: number) {
+  return { ...usageOf(ends), completion_tokens_details: { reasoning_tokens: reasoning } };
 }
 
 const utf8 = new TextEncoder();

@@ -83,11 +83,13 @@ it("whoever leaves a stream ends the answer, in every shape", async () => {
 describe("tool calls", () => {
   it("chat completions: whole, and as deltas with an index for each call", async () => {
     const { json, events, asked } = served();
-    const { choices } = await json("/v1/chat/completions", { messages, tools });
+    const { choices, usage } = await json("/v1/chat/completions", { messages, tools });
     expect(choices[0].finish_reason).toBe("tool_calls");
+    expect(usage.completion_tokens_details).toEqual({ reasoning_tokens: 3 });
     expect(choices[0].message).toMatchObject({ content: "I will look.", reasoning_content: "Two cities." });
     expect(choices[0].message.tool_calls.map((made: { id: string }) => made.id)).toEqual(["call_1", "call_2"]);
-    const chunks = await events("/v1/chat/completions", { messages, tools });
+    const chunks = await events("/v1/chat/completions", { messages, tools, stream_options: { include_usage: true } });
+    expect(chunks.at(-1).usage).toEqual(usage);
     const deltas = chunks.flatMap(({ choices: [choice] }) => choice?.delta.tool_calls ?? []);
     expect(deltas.map(({ index }) => index)).toEqual([0, 0, 0, 1, 1, 1]);
     expect(deltas[3]).toEqual({
@@ -129,6 +131,18 @@ describe("tool calls", () => {
       .filter(({ delta }) => delta?.type === "input_json_delta")
       .map(({ delta }) => delta.partial_json);
     expect(pieces).toEqual(['{"city": ', '"Paris"}', '{"city": ', '"Rome"}']);
+  });
+
+  it("messages: strict tools and the format of the answer reach the engine", async () => {
+    const { json, asked } = served();
+    await json("/v1/messages", {
+      messages,
+      max_tokens: 5,
+      tools: [{ name: "get_weather", input_schema: parameters, strict: true }],
+      output_config: { format: { type: "json_schema", schema: parameters } },
+    });
+    expect(asked[0].options.tools).toMatchObject([{ function: { name: "get_weather", strict: true } }]);
+    expect(asked[0].options.format).toEqual({ type: "json-schema", schema: parameters });
   });
 
   it("messages: results of tools become messages of their own", async () => {
