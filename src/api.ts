@@ -1,5 +1,6 @@
 // The public API: load a model, talk to it, look into it. `import { load } from "anyqwen"` is this page.
 
+import type { StorageType } from "./core/storage.ts";
 import { wholeFolder, wholeSource } from "./engine/addresses.ts";
 import { checkLoad, optionsOf } from "./engine/arguments.ts";
 import { inProcessChannel, workerChannel } from "./engine/channels.ts";
@@ -21,12 +22,14 @@ import type {
   RerankResult,
   TemplateOptions,
 } from "./engine/types.ts";
+import type { Merged } from "./models/merge.ts";
 import type { GgufContent } from "./models/to-gguf.ts";
 
 export { AnyqwenError, type ErrorCode } from "./core/errors.ts";
 export type { SpecialText } from "./engine/messages.ts";
 export { Session } from "./engine/session.ts";
 export type * from "./engine/types.ts";
+export type { Merged, SafetensorsContent } from "./models/merge.ts";
 export type { GgufContent } from "./models/to-gguf.ts";
 
 interface Abortable {
@@ -76,6 +79,33 @@ export async function openAsGguf(
   const close = () => checkpoint.close();
   try {
     return { ...(await toGguf(files, checkpoint)), [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A model with an adapter added to its weights, for whoever writes it; the adapter's files come whole, the model's as it is read. */
+export async function openMerged(
+  source: ModelSource,
+  adapter: ModelSource,
+  options: { readonly type?: StorageType; readonly name?: string; readonly offline?: boolean } & Abortable = {},
+): Promise<Merged & AsyncDisposable> {
+  checkLoad("openMerged", source, {});
+  checkLoad("openMerged", adapter, {});
+  const [{ openFiles }, { openCheckpoint }, { readAdapter }, { merge }] = await Promise.all([
+    import("./engine/files.ts"),
+    import("./formats/open-checkpoint.ts"),
+    import("./models/adapter.ts"),
+    import("./models/merge.ts"),
+  ]);
+  const { type, name = "adapter", ...how } = options;
+  const read = await readAdapter(await openFiles(adapter, how));
+  const files = await openFiles(source, how);
+  const checkpoint = await openCheckpoint(files);
+  const close = () => checkpoint.close();
+  try {
+    return { ...merge(files, checkpoint, read, { type, name }), [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;

@@ -157,7 +157,11 @@ const callersNames: Readonly<Record<string, string>> = { inputs: "texts", restor
 
 const named = (name: string) => callersNames[name] ?? name;
 
-export function checkLoad(call: "load" | "inspect" | "openAsGguf", from: unknown, options: object): void {
+export function checkLoad(
+  call: "load" | "inspect" | "openAsGguf" | "openMerged",
+  from: unknown,
+  options: object,
+): void {
   check(`${call}: the model`, from, source);
   checkOptions(call, options, loadOptions);
 }
