@@ -1,7 +1,8 @@
 // anyqwen serve [MODEL]: one model behind OpenAI's API. When it answers it prints one line that ends in its address; SIGTERM and Ctrl-C
 // let the answers under way end first. It ends with 0 when SIGTERM found or let all answers end, and with 130 after Ctrl-C.
 
-import type { Command } from "commander";
+import { resolve } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
 import pc from "picocolors";
 import { load, type Qwen } from "../api.ts";
 import { AnyqwenError } from "../core/errors.ts";
@@ -13,7 +14,7 @@ import { formatBytes, note, print, warn } from "./shared/output.ts";
 import { printConfig } from "./shared/print-config.ts";
 import { startProgress } from "./shared/progress.ts";
 
-interface ServeFlags extends ModelFlags {
+interface ServeFlags extends Omit<ModelFlags, "adapter"> {
   readonly host: string;
   readonly port: number;
   readonly apiKey?: string;
@@ -26,6 +27,7 @@ interface ServeFlags extends ModelFlags {
   readonly name?: string;
   readonly printConfig?: string | true;
   readonly json?: true;
+  readonly adapter?: Readonly<Record<string, string>>;
 }
 
 /** How long answers under way may take when the server is asked to stop. */
@@ -46,6 +48,7 @@ export const define: CommandModule["define"] = (command: Command) => {
     .option("--queue <n>", "requests that may wait; more get 429 (default: four for each slot)", integer(0))
     .option("--deadline <seconds>", "after this an answer is given up", integer(1, 2_000_000), 600)
     .option("--name <name>", "what the model is called (default: its own name)")
+    .option("--adapter <name=dir>", "LoRA adapter, asked for as model+name (repeatable)", adapterFlag)
     .option("--allow-host <names...>", "host names to answer to besides this machine's")
     .option("--cors <origins...>", "origins of pages that may ask, * for all")
     .option("--print-config [client]", "print what clients need to know of this server, of all or of one, and end")
@@ -56,6 +59,7 @@ export const define: CommandModule["define"] = (command: Command) => {
     ["Serve the best model that is here", "serve"],
     ["A model for other programs of this machine", "serve qwen3:0.6b --port 8000"],
     ["What other programs need, to paste", "serve qwen3:0.6b --port 8000 --print-config"],
+    ["With two adapters on one model", "serve qwen3:0.6b --adapter legal=./legal --adapter poet=./poet.gguf"],
     ["For the network", "serve ./model.gguf --host 0.0.0.0 --api-key $(openssl rand -hex 16)"],
   );
   command.action(serve);
@@ -132,7 +136,12 @@ function accessOf(flags: ServeFlags): { apiKey?: string; hosts?: readonly string
 
 /** Room for several full conversations at once, or for as many as fit. */
 async function loadForServer(model: string, flags: ServeFlags): Promise<Qwen> {
-  const options = { ...loadOptions(flags), outputs: "logits", rows: Math.max(16, flags.slots) } as const;
+  const options = {
+    ...loadOptions({ ...flags, adapter: undefined }),
+    adapters: flags.adapter,
+    outputs: "logits",
+    rows: Math.max(16, flags.slots),
+  } as const;
   for (let contexts = Math.min(flags.slots, FULL_CONTEXTS); ; contexts--) {
     const progress = await startProgress("loading", "bytes");
     try {
@@ -148,6 +157,14 @@ async function loadForServer(model: string, flags: ServeFlags): Promise<Qwen> {
       progress.stop();
     }
   }
+}
+
+function adapterFlag(text: string, earlier: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const [, name, path] = /^([\w.-]{1,128})=(.+)$/.exec(text) ?? [];
+  if (name === undefined)
+    throw new InvalidArgumentError(`${JSON.stringify(text)} is not of the form name=dir, as legal=./legal-adapter.`);
+  if (Object.hasOwn(earlier, name)) throw new InvalidArgumentError(`There are two adapters called ${name}.`);
+  return { ...earlier, [name]: resolve(path) };
 }
 
 function stopSignal(): Promise<NodeJS.Signals> {

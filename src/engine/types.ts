@@ -48,6 +48,8 @@ export interface ModelOptions {
   readonly outputs?: "logits" | "hidden" | "embedding";
   /** Never touch the network. */
   readonly offline?: boolean;
+  /** LoRA adapters by name: folders as PEFT saves them, or GGUF adapters. Requests choose one with `adapter`. */
+  readonly adapters?: Readonly<Record<string, ModelSource>>;
   /** The folder where the kernels (`*.wasm`) lie, when a bundler has moved them. */
   readonly wasmUrl?: string | URL;
 }
@@ -103,6 +105,8 @@ export interface GenerateOptions extends SamplingOptions {
   readonly chunk?: number;
   /** When prompt and answer exceed the context: fail, or drop the middle and go on. Default "error". */
   readonly overflow?: "error" | "shift";
+  /** The adapter to answer with, by the name that it was loaded under; default none. */
+  readonly adapter?: string;
   /** What the answer must look like. Near maxTokens it takes its shortest ending, so that it is whole wherever that is possible. */
   readonly format?: OutputFormat;
   readonly signal?: AbortSignal;
@@ -223,6 +227,8 @@ export interface ModelInfo {
   /** What bits depend on besides the files: numerics.md, j. */
   readonly identity: string;
   readonly tokenizer: boolean;
+  /** Names of the adapters that requests may choose. */
+  readonly adapters: readonly string[];
   readonly eosIds: readonly number[];
 }
 

@@ -79,29 +79,29 @@ export function createApp(service: Service, options: AppOptions): OpenAPIHono<En
   const answer = answerRoutes(app, service, options);
   const store = new ResponseStore();
   answer("/v1/chat/completions", chatRequest, "Answer a conversation", {
-    whole: (request, caller) => chatCompletion(service, request, caller),
-    events: (request, caller) => chatCompletionEvents(service, request, caller),
+    whole: chatCompletion,
+    events: chatCompletionEvents,
   });
   answer("/v1/responses", responseRequest, "Answer a conversation, told as items", {
-    whole: (request, caller) => responseAnswer(service, store, request, caller),
-    events: (request, caller) => responseEvents(service, store, request, caller),
+    whole: (model, request, caller) => responseAnswer(model, store, request, caller),
+    events: (model, request, caller) => responseEvents(model, store, request, caller),
   });
   answer("/v1/messages", messagesRequest, "Answer a conversation in Anthropic's shape", {
-    whole: (request, caller) => messageAnswer(service, request, caller),
-    events: (request, caller) => messageEvents(service, request, caller),
+    whole: messageAnswer,
+    events: messageEvents,
   });
   answer("/v1/messages/count_tokens", countRequest, "Count the tokens of a conversation", {
-    whole: (request) => countTokens(service, request),
+    whole: countTokens,
   });
   answer("/v1/completions", completionRequest, "Continue a text", {
-    whole: (request, caller) => completion(service, request, caller),
-    events: (request, caller) => completionEvents(service, request, caller),
+    whole: completion,
+    events: completionEvents,
   });
   answer("/v1/embeddings", embeddingRequest, "Turn texts into vectors", {
-    whole: (request, caller) => embeddings(service, request, caller),
+    whole: embeddings,
   });
   answer("/v1/rerank", rerankRequest, "Order documents by how well they answer a query", {
-    whole: (request, caller) => rerank(service, request, caller),
+    whole: rerank,
   });
   addResponses(app, store);
   app.doc31("/openapi.json", { openapi: "3.1.0", info: { title: "anyqwen", version: options.version } });
@@ -109,8 +109,8 @@ export function createApp(service: Service, options: AppOptions): OpenAPIHono<En
 }
 
 interface Answers<Asked> {
-  readonly whole: (request: Asked, caller: Caller) => Promise<object>;
-  readonly events?: (request: Asked, caller: Caller) => AsyncGenerator<ServerEvent, void>;
+  readonly whole: (model: Service, request: Asked, caller: Caller) => Promise<object>;
+  readonly events?: (model: Service, request: Asked, caller: Caller) => AsyncGenerator<ServerEvent, void>;
 }
 
 /** Makes a route that answers whole, or as a stream where the request asks for one. */
@@ -123,15 +123,15 @@ function answerRoutes(app: OpenAPIHono<Env>, service: Service, { log }: AppOptio
   ) => {
     app.openapi(post(path, schema, summary), async (c) => {
       const request = c.req.valid("json" as never) as Asked;
-      service.checkModel(request.model);
+      const model = service.named(request.model);
       const names = fieldNames(path, request);
       c.set("names", names);
-      if (!request.stream || !events) return c.json(await whole(request, callerOf(c)));
+      if (!request.stream || !events) return c.json(await whole(model, request, callerOf(c)));
       const caller = callerOf(c);
       const left = new AbortController();
       const among = { ...caller, signal: AbortSignal.any([caller.signal, left.signal]) };
       return eventStream(
-        events(request, among),
+        events(model, request, among),
         (error) => failedStream(error, path, names, log),
         () => left.abort(),
       );
@@ -148,10 +148,9 @@ function addModels(app: OpenAPIHono<Env>, service: Service): void {
     owned_by: "anyqwen",
     context_length: service.qwen.info.contextTokens,
   });
-  app.get("/v1/models", (c) => c.json({ object: "list", data: [model(service.name)] }));
+  app.get("/v1/models", (c) => c.json({ object: "list", data: service.models.map(model) }));
   app.get("/v1/models/:id{.+}", (c) => {
-    service.checkModel(c.req.param("id"));
-    return c.json(model(service.name));
+    return c.json(model(service.named(c.req.param("id")).name));
   });
 }
 
@@ -170,7 +169,7 @@ const detokenizeRequest = z
 function addText(app: OpenAPIHono<Env>, service: Service): void {
   app.openapi(post("/tokenize", tokenizeRequest, "Turn text into token ids"), async (c) => {
     const { content, prompt, model } = c.req.valid("json");
-    service.checkModel(model);
+    service.named(model);
     const text = content ?? prompt;
     if (text === undefined) throw invalid("content: a text to turn into ids is missing", "content");
     const tokens = await service.once(callerOf(c), () => service.qwen.tokenize(text));
@@ -178,7 +177,7 @@ function addText(app: OpenAPIHono<Env>, service: Service): void {
   });
   app.openapi(post("/detokenize", detokenizeRequest, "Turn token ids into text"), async (c) => {
     const { tokens, model } = c.req.valid("json");
-    service.checkModel(model);
+    service.named(model);
     const unknown = tokens.find((id) => id >= service.qwen.info.vocab);
     if (unknown !== undefined)
       throw invalid(`token id ${unknown}: this model has ids below ${service.qwen.info.vocab}`, "tokens");

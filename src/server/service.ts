@@ -21,6 +21,8 @@ export interface Choice {
 export interface ServiceOptions {
   readonly qwen: Qwen;
   readonly name: string;
+  /** What answers are made with. */
+  readonly adapter?: string;
   readonly gate: Gate;
   readonly metrics: Metrics;
   /** After this an answer is given up. */
@@ -32,30 +34,48 @@ type Ask = (index: number, signal: AbortSignal) => AsyncGenerator<Part, void>;
 export class Service {
   readonly qwen: Qwen;
   readonly name: string;
+  readonly adapter: string | undefined;
   readonly gate: Gate;
   readonly metrics: Metrics;
   readonly #deadlineMs: number;
 
-  constructor({ qwen, name, gate, metrics, deadlineMs }: ServiceOptions) {
+  constructor({ qwen, name, adapter, gate, metrics, deadlineMs }: ServiceOptions) {
     this.qwen = qwen;
     this.name = name;
+    this.adapter = adapter;
     this.gate = gate;
     this.metrics = metrics;
     this.#deadlineMs = deadlineMs;
   }
 
-  /** The model answers to its name and to "default". */
-  checkModel(model: string | undefined): void {
-    if (model === undefined || model === "default" || model === this.name) return;
+  /** What clients can ask for: the model, and the model with each of its adapters, "base+adapter". */
+  get models(): readonly string[] {
+    return [this.name, ...this.qwen.info.adapters.map((adapter) => `${this.name}+${adapter}`)];
+  }
+
+  /** This service as the one model that a request names. The model itself answers to its name and to "default". */
+  named(model: string | undefined): Service {
+    if (model === undefined || model === "default" || model === this.name) return this;
+    const { qwen, gate, metrics } = this;
+    for (const adapter of qwen.info.adapters) {
+      const name = `${this.name}+${adapter}`;
+      if (model === name || model === `default+${adapter}`)
+        return new Service({ qwen, name, adapter, gate, metrics, deadlineMs: this.#deadlineMs });
+    }
     throw new ApiError(
       404,
       "not_found_error",
-      `there is no model ${JSON.stringify(model)}; this server has ${this.name}`,
+      `there is no model ${JSON.stringify(model)}; this server has ${this.models.join(", ")}`,
       {
         param: "model",
         code: "model_not_found",
       },
     );
+  }
+
+  /** For the engine's calls. */
+  get withAdapter(): { readonly adapter?: string } {
+    return this.adapter === undefined ? {} : { adapter: this.adapter };
   }
 
   chat(
@@ -64,7 +84,9 @@ export class Service {
     count: number,
     caller: Caller,
   ): AsyncGenerator<Choice, void> {
-    return this.#answers(count, caller, (choice, signal) => this.qwen.chat(messages, { ...options, choice, signal }));
+    return this.#answers(count, caller, (choice, signal) =>
+      this.qwen.chat(messages, { ...options, ...this.withAdapter, choice, signal }),
+    );
   }
 
   generate(
@@ -73,7 +95,9 @@ export class Service {
     count: number,
     caller: Caller,
   ): AsyncGenerator<Choice, void> {
-    return this.#answers(count, caller, (choice, signal) => this.qwen.generate(prompt, { ...options, choice, signal }));
+    return this.#answers(count, caller, (choice, signal) =>
+      this.qwen.generate(prompt, { ...options, ...this.withAdapter, choice, signal }),
+    );
   }
 
   /** Work without a stream (vectors, ranks) in one slot. */

@@ -47,6 +47,7 @@ export async function embeddings(service: Service, request: EmbeddingRequest, ca
   const vectors = await service.once(caller, (signal) =>
     qwen.embed(texts, {
       signal,
+      ...service.withAdapter,
       ...(dimensions != null && { dimensions }),
       ...(instruction != null && { instruction }),
     }),
@@ -71,7 +72,11 @@ export async function rerank(service: Service, request: RerankRequest, caller: C
   const documents = request.documents.map((document) => (typeof document === "string" ? document : document.text));
   const { instruction } = request;
   const ranks = await service.once(caller, (signal) =>
-    service.qwen.rerank(request.query, documents, { signal, ...(instruction != null && { instruction }) }),
+    service.qwen.rerank(request.query, documents, {
+      signal,
+      ...service.withAdapter,
+      ...(instruction != null && { instruction }),
+    }),
   );
   return {
     id: `rerank-${crypto.randomUUID()}`,
