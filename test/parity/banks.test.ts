@@ -18,6 +18,7 @@ const families = [
   "models/qwen2_moe",
   "models/qwen3_tied",
   "models/qwen3_moe_mixed",
+  "models/qwen3_5_text",
   "embed/qwen3_embedding",
 ];
 

@@ -20,6 +20,10 @@ export const opcode = {
   combine: 17,
   repack: 18,
   readMemory: 19,
+  slice: 20,
+  causalConv: 21,
+  deltaGates: 22,
+  gatedDelta: 23,
 } as const;
 export type Opcode = keyof typeof opcode;
 
@@ -43,6 +47,8 @@ export const context = {
   mergeItems: 80,
   mergeItemCount: 84,
   partials: 88,
+  segments: 92,
+  segmentCount: 96,
   bytes: 128,
 } as const;
 

@@ -2,6 +2,7 @@
 // ends it where the next one depends on it (the planner knows: wasm/plan.ts).
 import { attention, mergeAttention } from "./attention";
 import * as c from "./context";
+import * as delta from "./delta";
 import { embed, unpackRow } from "./embed";
 import { appendKv } from "./kv";
 import { linear } from "./linear";
@@ -38,6 +39,10 @@ function execute(ctx: usize, i: usize, thread: i32): void {
     case 17: moe.combine(ctx, i); break;
     case 18: repack(ctx, i, thread); break;
     case 19: readMemory(ctx, i); break;
+    case 20: rows.slice(ctx, i); break;
+    case 21: delta.causalConv(ctx, i, thread); break;
+    case 22: delta.deltaGates(ctx, i); break;
+    case 23: delta.gatedDelta(ctx, i, thread); break;
     default: unreachable();
   }
 }
