@@ -112,9 +112,9 @@ const cases: Case[] = [
     },
   },
   {
-    name: "delta net heads of 12 and 21, 3 taps, no attention, experts, Q8_0",
+    name: "delta net heads of 12 and 21, 3 taps, no attention, experts",
     family: qwen35Moe,
-    type: "Q8_0",
+    type: "F32",
     config: {
       hidden_size: 64,
       num_attention_heads: 2,
