@@ -55,6 +55,7 @@ const loadOptions: Kinds<LoadOptions> = {
   kv: later,
   contextTokens: later,
   poolTokens: later,
+  states: later,
   threads: later,
   device: later,
   chunk: later,

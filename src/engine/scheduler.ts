@@ -152,7 +152,9 @@ export class Scheduler {
 
   #waits({ generation: { tokens }, waits }: Job, older: readonly Job[]): boolean {
     const computing = older.filter((job) => !decodes(job));
-    const ahead = computing.map(({ generation }) => commonLength(generation.tokens, tokens, tokens.length - 1));
+    const ahead = computing.map(({ generation }) =>
+      generation.sequence.sharable(commonLength(generation.tokens, tokens, tokens.length - 1)),
+    );
     // Whoever waits waits for all of it.
     return Math.max(0, ...ahead) - this.#pool.longestHeld(tokens).length >= (waits ? 1 : LEAST_AWAITED);
   }

@@ -1,4 +1,4 @@
-// The one place where a hybrid's weights become what transformers' qwen3_5 names and means by them, wherever they come from.
+// The one place where a hybrid's weights become what transformers' qwen3_5 names and means by them, wherever they come from, and back.
 // GGUF stores zero-centred norms as 1 + w, -exp(A_log) for A_log, and (but for qwen3next) value heads tiled: head j belongs to key
 // head j mod K there, to floor(j / (V / K)) here. Qwen3-Next's checkpoints have one projection [query | key | values | gates] per key
 // head, and one [betas | decays]. Sources: llama.cpp's converter; transformers' qwen3_next.
@@ -26,15 +26,43 @@ export function hybridTensor(
   const { delta } = config;
   if (!delta) return undefined;
   const { shape } = delta;
-  const [, prefix, part] = /^(.+\.linear_attn\.)([^.]+)(?:\.weight)?$/.exec(name) ?? [];
+  const [, prefix, part] = linearAttention(name);
   if (checkpoint.format !== "gguf") return fusedPart(prefix, part, shape, config.hiddenSize, find);
   const tensor = find(name) ?? fusedPart(prefix, part, shape, config.hiddenSize, find);
   if (!tensor) return undefined;
   if (/norm\.weight$/.test(name) && part !== "norm") return mapped(tensor, (stored) => stored - 1);
-  const grouped =
-    checkpoint.metadata.get("general.architecture") === "qwen3next" ? tensor : untiled(tensor, part, shape);
+  const tiled = checkpoint.metadata.get("general.architecture") !== "qwen3next";
+  const grouped = tiled ? reordered(tensor, part, shape, groupedHeads(shape)) : tensor;
   if (part === "A_log") return mapped(grouped, (stored) => Math.log(-stored));
   return grouped;
+}
+
+/** The other way: the tensor that a GGUF file holds for a weight, with its Hugging Face name; undefined where it is part of another. */
+export function hybridGgufTensor(
+  name: string,
+  tensor: StoredTensor,
+  { delta, modelType }: ModelConfig,
+  find: Find,
+): { readonly name: string; readonly tensor: StoredTensor } | undefined {
+  const [, prefix, part] = linearAttention(name);
+  if (delta && part !== "norm" && /norm\.weight$/.test(name))
+    return { name, tensor: mapped(tensor, (stored) => stored + 1) };
+  if (!delta || part === undefined) return { name, tensor };
+  const { shape } = delta;
+  const whole = part === "conv1d" ? { ...tensor, shape: [deltaChannels(shape), shape.taps] } : tensor;
+  const signed = part === "A_log" ? mapped(whole, (stored) => -Math.exp(stored)) : whole;
+  if (modelType !== "qwen3_next") return { name, tensor: reordered(signed, part, shape, tiledHeads(shape)) };
+  // There the gates' projections stay one tensor, which comes in the place of the first.
+  if (part === "in_proj_a") return undefined;
+  if (part !== "in_proj_b") return { name, tensor: signed };
+  const fused = `${prefix}in_proj_ba.weight`;
+  const both = find(fused);
+  return both && { name: fused, tensor: both };
+}
+
+/** Prefix and last part of a delta net's name. */
+function linearAttention(name: string): readonly (string | undefined)[] {
+  return /^(.+\.linear_attn\.)([^.]+)(?:\.weight)?$/.exec(name) ?? [];
 }
 
 /** A part of Qwen3-Next's fused projections. */
@@ -72,34 +100,41 @@ function fusedPart(
   }
 }
 
-/** Value heads in the order of their key heads, from GGUF's tiled one. */
-function untiled(tensor: StoredTensor, part: string | undefined, shape: DeltaShape): StoredTensor {
-  const { keyHeads, valueHeads, keyDim, valueDim } = shape;
+/** By value head as it is here: where it stands in GGUF's tiled order. */
+function groupedHeads({ keyHeads, valueHeads }: DeltaShape): number[] {
   const shared = valueHeads / keyHeads;
-  if (shared === 1) return tensor;
-  const heads = (size: number, start = 0): Run[] =>
-    Array.from({ length: valueHeads }, (_, head) => ({
-      start: start + ((head % shared) * keyHeads + Math.floor(head / shared)) * size,
-      count: size,
-    }));
+  return Array.from({ length: valueHeads }, (_, head) => (head % shared) * keyHeads + Math.floor(head / shared));
+}
+
+/** The reverse: by place in the tiled order, which head that is here. */
+function tiledHeads({ keyHeads, valueHeads }: DeltaShape): number[] {
+  const shared = valueHeads / keyHeads;
+  return Array.from({ length: valueHeads }, (_, place) => (place % keyHeads) * shared + Math.floor(place / keyHeads));
+}
+
+/** A delta net's tensor with its value heads in the order of `heads`. */
+function reordered(
+  tensor: StoredTensor,
+  part: string | undefined,
+  { keyHeads, keyDim, valueDim }: DeltaShape,
+  heads: readonly number[],
+): StoredTensor {
+  if (heads.every((head, place) => head === place)) return tensor;
+  const runs = (size: number, start = 0): Run[] => heads.map((head) => ({ start: start + head * size, count: size }));
   const keys = 2 * keyHeads * keyDim;
   switch (part) {
     case "in_proj_qkv":
     case "conv1d":
-      return selectRows(
-        tensor,
-        [{ start: 0, count: keys }, ...heads(valueDim, keys)],
-        [deltaChannels(shape), ...tensor.shape.slice(1)],
-      );
+      return selectRows(tensor, [{ start: 0, count: keys }, ...runs(valueDim, keys)], tensor.shape);
     case "in_proj_z":
-      return selectRows(tensor, heads(valueDim), tensor.shape);
+      return selectRows(tensor, runs(valueDim), tensor.shape);
     case "in_proj_a":
     case "in_proj_b":
     case "A_log":
     case "dt_bias":
-      return selectRows(tensor, heads(1), tensor.shape);
+      return selectRows(tensor, runs(1), tensor.shape);
     case "out_proj":
-      return selectColumns(tensor, heads(valueDim));
+      return selectColumns(tensor, runs(valueDim));
     default:
       return tensor;
   }
