@@ -129,7 +129,14 @@ export class Scheduler {
       if (own === 0) prefill -= feed.tokens.length;
       batch.push({ job, feed });
     }
-    return batch;
+    return batch.length > 0 ? batch : this.#oldestDecoder(ready, live);
+  }
+
+  /** Who waited longest may have no room yet, while those go without a turn that could make some: then the oldest has it. */
+  #oldestDecoder(ready: readonly Job[], live: readonly Job[]): Entry[] {
+    const job = ready.find(decodes);
+    const feed = job && this.#guarded(job, () => this.#feed(job, { tokens: 1, rows: 1 }, live));
+    return job && feed ? [{ job, feed }] : [];
   }
 
   /** Those that go on now. The others wait for what an older prompt, which begins like theirs, is just computing. */
