@@ -14,8 +14,18 @@ const shapes = {
     ...{ architecture: "qwen3moe", layers: 48, hidden: 2048, heads: 32, kvHeads: 4, headDim: 128, mlp: 768 },
     ...{ experts: 128, topK: 8 },
   },
+  "qwen3.5-0.8b": {
+    ...{ architecture: "qwen35", layers: 24, hidden: 1024, heads: 8, kvHeads: 2, headDim: 256, mlp: 3584, tied: true },
+    ...{ keyHeads: 16, valueHeads: 16 },
+  },
+  "qwen3.5-4b": {
+    ...{ architecture: "qwen35", layers: 32, hidden: 2560, heads: 16, kvHeads: 4, headDim: 256, mlp: 9216, tied: true },
+    ...{ keyHeads: 16, valueHeads: 32 },
+  },
 };
-const vocab = { qwen2: 152064, qwen3: 151936, qwen3moe: 151936 };
+const vocab = { qwen2: 152064, qwen3: 151936, qwen3moe: 151936, qwen35: 248320 };
+/** Of delta nets: the size of a head, tokens that the convolution sees, layers from one attention to the next. */
+const [deltaDim, taps, interval] = [128, 4, 4];
 
 const { values: flags, positionals } = parseArgs({ allowPositionals: true, options: { layers: { type: "string" } } });
 const [name, out] = positionals;
@@ -24,7 +34,7 @@ if (!shape || !out) {
   console.error(`usage: node scripts/make-random-gguf.mjs ${Object.keys(shapes).join("|")} OUT [--layers N]`);
   process.exit(2);
 }
-const { architecture, hidden, heads, kvHeads, headDim, mlp, experts, topK } = shape;
+const { architecture, hidden, heads, kvHeads, headDim, mlp, experts, topK, tied, keyHeads, valueHeads } = shape;
 const layers = flags.layers ? Number(flags.layers) : shape.layers;
 
 const metadata = {
@@ -40,6 +50,16 @@ const metadata = {
   [`${architecture}.attention.value_length`]: headDim,
   ...(experts && { [`${architecture}.expert_count`]: experts, [`${architecture}.expert_used_count`]: topK }),
   ...(experts && { [`${architecture}.expert_feed_forward_length`]: mlp }),
+  ...(keyHeads && {
+    [`${architecture}.rope.dimension_count`]: headDim / 4,
+    [`${architecture}.full_attention_interval`]: interval,
+    [`${architecture}.ssm.conv_kernel`]: taps,
+    [`${architecture}.ssm.state_size`]: deltaDim,
+    [`${architecture}.ssm.group_count`]: keyHeads,
+    [`${architecture}.ssm.time_step_rank`]: valueHeads,
+    [`${architecture}.ssm.inner_size`]: valueHeads * deltaDim,
+    [`${architecture}.rope.dimension_sections`]: [11, 11, 10, 0],
+  }),
 };
 
 /** Innermost length last; one length is a vector of F32. */
@@ -47,17 +67,18 @@ const tensors = [
   ["token_embd.weight", [vocab[architecture], hidden]],
   ...Array.from({ length: layers }, (_, n) => layer(n)).flat(),
   ["output_norm.weight", [hidden]],
-  ["output.weight", [vocab[architecture], hidden]],
+  ...(tied ? [] : [["output.weight", [vocab[architecture], hidden]]]),
 ];
 
 function layer(n) {
+  if (keyHeads && (n + 1) % interval !== 0) return deltaLayer(n);
   const attention = [
     ["attn_norm.weight", [hidden]],
-    ["attn_q.weight", [heads * headDim, hidden]],
+    ["attn_q.weight", [heads * headDim * (keyHeads ? 2 : 1), hidden]],
     ["attn_k.weight", [kvHeads * headDim, hidden]],
     ["attn_v.weight", [kvHeads * headDim, hidden]],
     ["attn_output.weight", [hidden, heads * headDim]],
-    ["ffn_norm.weight", [hidden]],
+    [keyHeads ? "post_attention_norm.weight" : "ffn_norm.weight", [hidden]],
   ];
   const own =
     architecture === "qwen2"
@@ -74,8 +95,30 @@ function layer(n) {
   return [...attention, ...own, ...feedForward].map(([to, lengths]) => [`blk.${n}.${to}`, lengths]);
 }
 
+function deltaLayer(n) {
+  const values = valueHeads * deltaDim;
+  const channels = 2 * keyHeads * deltaDim + values;
+  return [
+    ["attn_norm.weight", [hidden]],
+    ["attn_qkv.weight", [channels, hidden]],
+    ["attn_gate.weight", [values, hidden]],
+    ["ssm_alpha.weight", [valueHeads, hidden]],
+    ["ssm_beta.weight", [valueHeads, hidden]],
+    ["ssm_conv1d.weight", [channels, taps]],
+    ["ssm_a", [valueHeads]],
+    ["ssm_dt.bias", [valueHeads]],
+    ["ssm_norm.weight", [deltaDim]],
+    ["ssm_out.weight", [hidden, values]],
+    ["post_attention_norm.weight", [hidden]],
+    ["ffn_gate.weight", [mlp, hidden]],
+    ["ffn_up.weight", [mlp, hidden]],
+    ["ffn_down.weight", [hidden, mlp]],
+  ].map(([to, lengths]) => [`blk.${n}.${to}`, lengths]);
+}
+
+const isFloat = (to, lengths) => lengths.length === 1 || to.endsWith("conv1d.weight");
 const elements = (lengths) => lengths.reduce((a, b) => a * b, 1);
-const byteLength = (lengths) => (lengths.length === 1 ? 4 * lengths[0] : (elements(lengths) / 32) * 18);
+const byteLength = (to, lengths) => (isFloat(to, lengths) ? 4 * elements(lengths) : (elements(lengths) / 32) * 18);
 const padding = (bytes) => -bytes & 31;
 
 function header() {
@@ -92,18 +135,22 @@ function header() {
   u64(Object.keys(metadata).length);
   for (const [key, value] of Object.entries(metadata)) {
     text(key);
-    u32(typeof value === "string" ? 8 : 4);
+    u32(typeof value === "string" ? 8 : Array.isArray(value) ? 9 : 4);
     if (typeof value === "string") text(value);
-    else u32(value);
+    else if (Array.isArray(value)) {
+      u32(5); // i32
+      u64(value.length);
+      for (const each of value) u32(each);
+    } else u32(value);
   }
   let offset = 0;
   for (const [to, lengths] of tensors) {
     text(to);
     u32(lengths.length);
     for (const length of lengths.toReversed()) u64(length);
-    u32(lengths.length === 1 ? 0 : 2); // F32, Q4_0
+    u32(isFloat(to, lengths) ? 0 : 2); // F32, Q4_0
     u64(offset);
-    offset += byteLength(lengths) + padding(byteLength(lengths));
+    offset += byteLength(to, lengths) + padding(byteLength(to, lengths));
   }
   return Buffer.concat(parts);
 }
@@ -142,12 +189,13 @@ function half(value) {
 }
 
 function* bytesOf(to, lengths) {
-  if (lengths.length === 1) {
-    yield Buffer.from(new Float32Array(lengths[0]).fill(to.endsWith(".bias") ? 0 : 1).buffer);
+  if (isFloat(to, lengths)) {
+    const value = to.endsWith(".bias") ? 0 : to.endsWith("ssm_a") ? -0.05 : to.endsWith("conv1d.weight") ? 0.5 : 1;
+    yield Buffer.from(new Float32Array(elements(lengths)).fill(value).buffer);
     return;
   }
   const pool = poolFor(lengths.at(-1));
-  for (let left = byteLength(lengths); left > 0; ) {
+  for (let left = byteLength(to, lengths); left > 0; ) {
     const from = 18 * (random() % poolBlocks);
     const piece = pool.subarray(from, from + Math.min(left, pool.length - from));
     left -= piece.length;
@@ -164,7 +212,7 @@ await write(head);
 await write(Buffer.alloc(padding(head.length)));
 for (const [to, lengths] of tensors) {
   for (const piece of bytesOf(to, lengths)) await write(piece);
-  await write(Buffer.alloc(padding(byteLength(lengths))));
+  await write(Buffer.alloc(padding(byteLength(to, lengths))));
 }
 file.end();
 await once(file, "finish");

@@ -56,7 +56,10 @@ function reportOf(model: string, flags: BenchFlags, info: ModelInfo, result: Ben
   const { prompt, generate, depth, repeat } = flags;
   // A token in the middle of the answer reads the keys and values of all before it.
   const kvBytes = Math.round((plan.memory.kvBytes / kvPositions(plan)) * (depth + generate / 2));
-  const bytesPerToken = Math.round(info.weightBytesPerToken) + kvBytes;
+  // A recurrent state is read and written.
+  const { stateBytes, states } = plan.memory;
+  const stateTraffic = states > 0 ? (2 * stateBytes) / states : 0;
+  const bytesPerToken = Math.round(info.weightBytesPerToken) + kvBytes + stateTraffic;
   const answer = figure(result.decodePerSecond);
   const limit = result.readBandwidth ? result.readBandwidth / bytesPerToken : undefined;
   return {
@@ -72,6 +75,7 @@ function reportOf(model: string, flags: BenchFlags, info: ModelInfo, result: Ben
     weightBytes: info.weightBytes,
     weightBytesPerToken: info.weightBytesPerToken,
     kvBytesPerToken: kvBytes,
+    stateBytesPerToken: stateTraffic,
     bytesPerToken,
     // What decoding cannot beat: tokens per second if it did nothing but read.
     readBandwidth: result.readBandwidth,
@@ -129,7 +133,8 @@ function show(report: Report): void {
   }
   print(
     `${report.device}, ${report.threads} thread${report.threads === 1 ? "" : "s"}, ${report.identity}, KV ${report.kv}; ` +
-      `${formatBytes(report.bytesPerToken)} read per token, ${formatBytes(report.kvBytesPerToken)} of it keys and values; ` +
+      `${formatBytes(report.bytesPerToken)} read per token, ${formatBytes(report.kvBytesPerToken)} of it keys and values` +
+      `${report.stateBytesPerToken > 0 ? `, ${formatBytes(report.stateBytesPerToken)} recurrent state, read and written` : ""}; ` +
       `peak memory ${formatBytes(report.peakMemoryBytes)}; loaded in ${(report.loadMs / 1000).toFixed(2)} s`,
   );
 }

@@ -160,6 +160,7 @@ function show(model: string, found: Inspection): void {
   const need = [
     ["weights", formatBytes(memory.weightBytes)],
     [`KV cache (${memory.kv})`, formatBytes(memory.kvBytes)],
+    ...(memory.states > 0 ? [[`recurrent states (${memory.states})`, formatBytes(memory.stateBytes)]] : []),
     ["activations", formatBytes(memory.activationBytes)],
     ["total", formatBytes(memory.totalBytes)],
     ["read per token", formatBytes(memory.weightBytesPerToken)],

@@ -32,6 +32,8 @@ export interface DeviceOptions {
   readonly maxRows: number;
   /** Positions that all sequences together may hold. */
   readonly contextTokens: number;
+  /** Recurrent states that there is room for, those of sequences and those kept to come back to; default `DEFAULT_STATES`. */
+  readonly states?: number;
   readonly threads: number;
   /** Adapters that are there from the start, by name; room is planned for them. */
   readonly adapters?: ReadonlyMap<string, AdapterWeights>;
@@ -39,7 +41,10 @@ export interface DeviceOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The state of one sequence on a device: its KV cache (and, for hybrids, recurrent state). */
+/** Recurrent states that a hybrid has room for, unless the options say otherwise. */
+export const DEFAULT_STATES = 16;
+
+/** The state of one sequence on a device: its KV cache and, for hybrids, recurrent state. */
 export interface SequenceState {
   /** Positions held. */
   readonly length: number;
@@ -47,8 +52,13 @@ export interface SequenceState {
   readonly adapter?: string;
   /** A second sequence that starts as this one is; unchanged pages are shared. */
   fork(): SequenceState;
-  /** Forgets all positions from `length` on. */
+  /** Forgets all positions from `length` on, and before it those that `reachable` leaves out: `length` then says what is held. */
   rewind(length: number): void;
+  /** Where a rewind to `length` would lead: there, or where a recurrent state cannot go back so far in steps, to a checkpoint before. */
+  reachable(length: number): number;
+  /** Keeps the recurrent state of this position, so that `rewind` can come back to it; for hybrids only. Least recently used ones go
+   *  when states need their room. */
+  checkpoint(): void;
   /** The state's bytes, for a file; only `restore` of the same model, KV type and numerics identity reads them. */
   save(): Uint8Array;
   restore(bytes: Uint8Array, length: number): void;

@@ -21,8 +21,12 @@ export function opInputs(op: Op): readonly Value[] {
       return [op.gate, op.x];
     case "moe":
       return [op.x, op.routerLogits];
+    case "gatedDelta":
+      return [op.qkv, op.a, op.b];
     case "rmsNorm":
     case "rope":
+    case "slice":
+    case "causalConv":
     case "gatherRows":
       return [op.x];
   }
@@ -38,8 +42,12 @@ export function opWeights(op: Op): readonly Weight[] {
     case "moe":
       return [op.gate, op.up, op.down];
     case "rmsNorm":
+    case "causalConv":
       return [op.weight];
+    case "gatedDelta":
+      return [op.aLog, op.dtBias];
     case "rope":
+    case "slice":
     case "appendKv":
     case "attention":
     case "swiglu":

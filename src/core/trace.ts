@@ -36,11 +36,34 @@ export interface AttentionShape {
   readonly window?: number;
 }
 
+/** Heads of a gated delta net; value head j reads and writes by key head floor(j * keyHeads / valueHeads). */
+export interface DeltaShape {
+  readonly keyHeads: number;
+  readonly valueHeads: number;
+  readonly keyDim: number;
+  readonly valueDim: number;
+  /** Tokens that the causal convolution sees: the token itself and those before it. */
+  readonly taps: number;
+}
+
+/** Columns of a delta net's convolution: queries, keys, values. */
+export function deltaChannels({ keyHeads, valueHeads, keyDim, valueDim }: DeltaShape): number {
+  return 2 * keyHeads * keyDim + valueHeads * valueDim;
+}
+
 export type Op =
   /** Rows of `table` [vocab, cols] by the step's token ids. */
   | { readonly kind: "embed"; readonly table: Weight; readonly out: Value }
-  /** x / sqrt(mean(x^2) + eps) * weight over each group of weight.shape[0] columns (a whole row, or one head). */
-  | { readonly kind: "rmsNorm"; readonly x: Value; readonly weight: Weight; readonly eps: number; readonly out: Value }
+  /** x / sqrt(mean(x^2) + eps) * weight over each group of weight.shape[0] columns (a whole row, or one head); times 1 + weight
+   *  where the weight is zero-centred. */
+  | {
+      readonly kind: "rmsNorm";
+      readonly x: Value;
+      readonly weight: Weight;
+      readonly eps: number;
+      readonly zeroCentred: boolean;
+      readonly out: Value;
+    }
   /** x [n, in] times weight [out, in] transposed, plus bias, plus residual. */
   | {
       readonly kind: "linear";
@@ -71,8 +94,47 @@ export type Op =
   /** silu(gate) * up. */
   | { readonly kind: "swiglu"; readonly gate: Value; readonly up: Value; readonly out: Value }
   | { readonly kind: "add"; readonly a: Value; readonly b: Value; readonly out: Value }
-  /** sigmoid(gate [n, 1]) * x [n, cols]. */
+  /** sigmoid(gate) * x [n, cols]; the gate has a column for the whole row, or as many as x. */
   | { readonly kind: "sigmoidGate"; readonly gate: Value; readonly x: Value; readonly out: Value }
+  /** Of each of `groups` equal parts of a row of x, the columns [offset, offset + width): [n, groups * width]. */
+  | {
+      readonly kind: "slice";
+      readonly x: Value;
+      readonly groups: number;
+      readonly offset: number;
+      readonly width: number;
+      readonly out: Value;
+    }
+  /** silu of each column's causal convolution over the sequence: out[t] = sum over i < taps of weight[col * taps + i] * x[t - taps + 1 + i].
+   *  The last taps - 1 inputs are part of the sequence's state. */
+  | {
+      readonly kind: "causalConv";
+      readonly layer: number;
+      /** [T, deltaChannels(shape)] */
+      readonly x: Value;
+      /** [channels * taps] */
+      readonly weight: Weight;
+      readonly shape: DeltaShape;
+      readonly out: Value;
+    }
+  /** Gated delta rule (arXiv 2412.06464, eq. 10), recurrent form, a state S [keyDim, valueDim] per value head and sequence:
+   *  with q, k of length 1 (q then over sqrt(keyDim)), beta = sigmoid(b), g = exp(-exp(aLog) * softplus(a + dtBias)):
+   *  S <- g S + k (beta (v - g S^T k))^T; out = S^T q. */
+  | {
+      readonly kind: "gatedDelta";
+      readonly layer: number;
+      /** Queries, keys, values after the convolution: [T, deltaChannels(shape)]. */
+      readonly qkv: Value;
+      /** [T, valueHeads] */
+      readonly a: Value;
+      readonly b: Value;
+      /** [valueHeads] */
+      readonly aLog: Weight;
+      readonly dtBias: Weight;
+      readonly shape: DeltaShape;
+      /** [T, valueHeads * valueDim] */
+      readonly out: Value;
+    }
   /** Routed experts: softmax over the router's logits, the top k by probability then id, optionally renormalised;
    *  out = sum over slots, in slot order, of p * down(silu(gate(x)) * up(x)). */
   | {
@@ -98,6 +160,8 @@ export interface Trace {
   readonly outputs: ReadonlyMap<string, Value>;
   /** Attention shapes by layer, for the cache. */
   readonly kv: readonly { readonly layer: number; readonly shape: AttentionShape }[];
+  /** Shapes of the layers with a recurrent state. */
+  readonly recurrent: readonly { readonly layer: number; readonly shape: DeltaShape }[];
 }
 
 /** Writes a trace. One method per op; each checks shapes and returns the value it makes. */
@@ -107,6 +171,7 @@ export class Graph {
   readonly #weights = new Map<string, Weight>();
   readonly #outputs = new Map<string, Value>();
   readonly #kv: { layer: number; shape: AttentionShape }[] = [];
+  readonly #recurrent: { layer: number; shape: DeltaShape }[] = [];
 
   weight(name: string, ...shape: number[]): Weight {
     const known = this.#weights.get(name);
@@ -120,9 +185,9 @@ export class Graph {
     return this.#push((out) => ({ kind: "embed", table, out }), "T", table.shape[1]);
   }
 
-  rmsNorm(x: Value, weight: Weight, eps: number): Value {
+  rmsNorm(x: Value, weight: Weight, eps: number, zeroCentred = false): Value {
     check(x.cols % weight.shape[0] === 0, `rmsNorm: ${x.cols} columns in groups of ${weight.shape[0]}`);
-    return this.#push((out) => ({ kind: "rmsNorm", x, weight, eps, out }), x.rows, x.cols);
+    return this.#push((out) => ({ kind: "rmsNorm", x, weight, eps, zeroCentred, out }), x.rows, x.cols);
   }
 
   linear(x: Value, weight: Weight, more: { bias?: Weight; residual?: Value } = {}): Value {
@@ -163,8 +228,39 @@ export class Graph {
   }
 
   sigmoidGate(gate: Value, x: Value): Value {
-    check(gate.cols === 1, `sigmoidGate: gate of ${gate.cols} columns`);
+    check(gate.cols === 1 || gate.cols === x.cols, `sigmoidGate: gate of ${gate.cols} columns for ${x.cols}`);
     return this.#push((out) => ({ kind: "sigmoidGate", gate, x, out }), x.rows, x.cols);
+  }
+
+  slice(x: Value, groups: number, offset: number, width: number): Value {
+    check(
+      x.cols % groups === 0 && offset + width <= x.cols / groups,
+      `slice: ${width} of ${x.cols} in ${groups} groups`,
+    );
+    return this.#push((out) => ({ kind: "slice", x, groups, offset, width, out }), x.rows, groups * width);
+  }
+
+  causalConv(layer: number, x: Value, weight: Weight, shape: DeltaShape): Value {
+    const channels = deltaChannels(shape);
+    check(
+      x.rows === "T" && x.cols === channels && weight.shape[0] === channels * shape.taps,
+      `causalConv: ${weight.shape[0]} weights on ${x.cols} columns`,
+    );
+    return this.#push((out) => ({ kind: "causalConv", layer, x, weight, shape, out }), x.rows, x.cols);
+  }
+
+  gatedDelta(
+    layer: number,
+    qkv: Value,
+    gates: { a: Value; b: Value; aLog: Weight; dtBias: Weight },
+    shape: DeltaShape,
+  ): Value {
+    const { keyHeads, valueHeads, valueDim } = shape;
+    check(qkv.rows === "T" && qkv.cols === deltaChannels(shape), `gatedDelta: ${qkv.cols} columns`);
+    check(gates.a.cols === valueHeads && gates.b.cols === valueHeads, `gatedDelta: gates of ${gates.a.cols} columns`);
+    check(valueHeads % keyHeads === 0, `gatedDelta: ${valueHeads} value heads over ${keyHeads}`);
+    this.#recurrent.push({ layer, shape });
+    return this.#push((out) => ({ kind: "gatedDelta", layer, qkv, ...gates, shape, out }), "T", valueHeads * valueDim);
   }
 
   moe(
@@ -195,6 +291,7 @@ export class Graph {
       weights: [...this.#weights.values()],
       outputs: this.#outputs,
       kv: this.#kv,
+      recurrent: this.#recurrent,
     };
   }
 

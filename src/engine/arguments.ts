@@ -62,6 +62,7 @@ const loadOptions: Kinds<LoadOptions> = {
   kv: later,
   contextTokens: later,
   poolTokens: later,
+  states: later,
   threads: later,
   device: later,
   chunk: later,

@@ -61,6 +61,7 @@ async function once(
     ])[0].id;
   try {
     await feed(ids(depth));
+    sequence.state.checkpoint();
     const start = performance.now();
     await feed(ids(prompt));
     const prefillMs = performance.now() - start;

@@ -16,6 +16,7 @@ export function endIds(checkpoint: Checkpoint): number[] {
   const sources: unknown[] = [
     record(checkpoint.json.get("generation_config.json")).eos_token_id,
     record(checkpoint.json.get("config.json")).eos_token_id,
+    record(record(checkpoint.json.get("config.json")).text_config).eos_token_id,
     checkpoint.metadata.get("tokenizer.ggml.eos_token_id"),
     checkpoint.metadata.get("tokenizer.ggml.eot_token_id"),
   ];

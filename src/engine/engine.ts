@@ -402,6 +402,7 @@ export class Engine {
         ...sampling,
         constraint: grammar && new Constraint(grammar, [...eosIds, ...sampling.stopIds]),
         eosIds,
+        messageStart: this.#text.messageStart,
         output: new AnswerOutput(this.#text, options, how.chat),
         emit,
         signal,

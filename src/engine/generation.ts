@@ -8,6 +8,7 @@ import type { Constraint } from "../generate/grammar/constraint.ts";
 import type { TokenHistory } from "../generate/history.ts";
 import type { PromptLookup } from "../generate/lookup.ts";
 import type { SamplingRule } from "../generate/sampling.ts";
+import { CheckpointMarks } from "./checkpoints.ts";
 import type { AnswerOutput } from "./output.ts";
 import type { Sequence, SequencePool } from "./sequences.ts";
 import type { EndPart, Part } from "./types.ts";
@@ -36,6 +37,8 @@ export interface GenerationOptions {
   readonly constraint?: Constraint;
   readonly eosIds: ReadonlySet<number>;
   readonly stopIds: ReadonlySet<number>;
+  /** The id that begins a message, if the model has one. */
+  readonly messageStart?: number;
   readonly output: AnswerOutput;
   readonly emit: (parts: readonly Part[]) => void;
   readonly signal: AbortSignal;
@@ -52,6 +55,8 @@ export class Generation {
   readonly #tokens: number[] = [];
   readonly #prompt: readonly number[];
   #begun = false;
+  /** Drafts that do not hold are taken back, which a recurrent state cannot do. */
+  #drafts = false;
   #cachedTokens = 0;
   #startedAt = 0;
   #firstAt = 0;
@@ -83,6 +88,8 @@ export class Generation {
     pool.adapt(this.sequence, this.adapter);
     this.sequence.aim(this.#prompt);
     pool.borrow(this.sequence);
+    this.#drafts = !pool.recurrent;
+    if (pool.recurrent) this.sequence.marks = new CheckpointMarks(this.#prompt, this.#options.messageStart);
     this.#begun = true;
     this.#cachedTokens = this.sequence.held;
   }
@@ -106,7 +113,7 @@ export class Generation {
   feed(budget: { tokens: number; rows: number }): Feed {
     if (this.#startedAt === 0) this.#startedAt = performance.now();
     const { held, tokens } = this.sequence;
-    const count = Math.min(this.remaining, budget.tokens, this.#options.chunk);
+    const count = this.sequence.upToMark(Math.min(this.remaining, budget.tokens, this.#options.chunk));
     const next = tokens.slice(held, held + count);
     if (count < this.remaining || count === 0) return { tokens: next, rows: [], drafts: [] };
     const drafts = this.#draft(Math.min(budget.rows - 1, budget.tokens - count));
@@ -157,7 +164,7 @@ export class Generation {
 
   #draft(room: number): readonly number[] {
     const { lookup, contextTokens, maxTokens, constraint } = this.#options;
-    if (!lookup) return [];
+    if (!lookup || !this.#drafts) return [];
     const { tokens } = this.sequence;
     lookup.follow(tokens);
     const left = Math.min(contextTokens - tokens.length, maxTokens - this.#tokens.length - 1);

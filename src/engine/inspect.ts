@@ -47,8 +47,8 @@ export async function inspectModel(model: Model, options: ResolvedOptions): Prom
   const trace = model.trace({ hidden: options.outputs === "hidden", head: headOf(options.outputs) });
   const stored = model.weights(trace);
   const weights = quantisedWeights(stored, options.quantize);
-  const { kv, contextTokens, poolTokens, maxTokens, maxRows } = options;
-  const plan = planMemory(trace, weights, { kv, contextTokens: poolTokens, maxTokens, maxRows });
+  const { kv, contextTokens, poolTokens, states, maxTokens, maxRows } = options;
+  const plan = planMemory(trace, weights, { kv, contextTokens: poolTokens, states, maxTokens, maxRows });
   return {
     name: checkpoint.name,
     format: checkpoint.format,
@@ -68,6 +68,8 @@ export async function inspectModel(model: Model, options: ResolvedOptions): Prom
       kv,
       weightBytes: plan.weightBytes,
       kvBytes: plan.kvBytes,
+      stateBytes: plan.stateBytes,
+      states: plan.bytesPerState > 0 ? states : 0,
       activationBytes: plan.activationBytes,
       totalBytes: plan.totalBytes,
       weightBytesPerToken: plan.weightBytesPerToken,

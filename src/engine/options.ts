@@ -1,6 +1,6 @@
 // Load options with their defaults filled in, against what the model and the machine allow.
 
-import type { KvType } from "../core/device.ts";
+import { DEFAULT_STATES, type KvType } from "../core/device.ts";
 import { AnyqwenError } from "../core/errors.ts";
 import type { Model } from "../models/open.ts";
 import type { Outputs } from "./inspect.ts";
@@ -12,6 +12,7 @@ export interface ResolvedOptions {
   readonly kv: KvType;
   readonly contextTokens: number;
   readonly poolTokens: number;
+  readonly states: number;
   readonly threads: number;
   readonly device: "wasm" | "reference";
   readonly maxTokens: number;
@@ -54,6 +55,7 @@ export async function resolveOptions(wanted: ModelOptions, model: Model): Promis
     kv: oneOf("kv", wanted.kv, ["f16", "f32", "q8"]) ?? "f16",
     contextTokens,
     poolTokens,
+    states: count("states", wanted.states, DEFAULT_STATES),
     // Without shared memory, and on the reference device, there is one, whatever was asked for; info says so.
     threads: device === "wasm" && sharesMemory() ? threads : 1,
     device,

@@ -15,6 +15,7 @@ export interface ProgramOptions {
   readonly quantize?: "q4" | "q8";
   readonly kv: KvType;
   readonly poolTokens: number;
+  readonly states: number;
   readonly threads: number;
   readonly maxTokens: number;
   readonly maxRows: number;
@@ -42,13 +43,13 @@ export async function loadProgram(
   outputs: Outputs,
   options: ProgramOptions,
 ): Promise<Program> {
-  const { kv, poolTokens, maxTokens, maxRows } = options;
+  const { kv, poolTokens, states, maxTokens, maxRows } = options;
   const trace = model.trace({ hidden: outputs === "hidden", head: headOf(outputs) });
   const weights = quantisedWeights(model.weights(trace), options.quantize);
-  const plan = planMemory(trace, weights, { kv, contextTokens: poolTokens, maxTokens, maxRows });
+  const plan = planMemory(trace, weights, { kv, contextTokens: poolTokens, states, maxTokens, maxRows });
   checkMemory(model.checkpoint.name, plan, options);
   const executor = await device.load(trace, weights, { ...options, contextTokens: poolTokens });
-  const pool = new SequencePool(executor, poolTokens);
+  const pool = new SequencePool(executor, poolTokens, plan.bytesPerState > 0 ? states : undefined);
   const scheduler = new Scheduler(executor, pool, { maxTokens, maxRows });
   return { outputs, trace, plan, executor, pool, scheduler, maxTokens, maxRows };
 }
@@ -60,11 +61,15 @@ function checkMemory(name: string, plan: MemoryPlan, { memory, poolTokens, adapt
   const size = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
   const smaller = plan.weightBytes > memory.bytes / 2 ? "take a smaller quantisation (quantize: q4) or model" : "";
   const context = plan.kvBytes > plan.totalBytes / 8 ? `fewer contextTokens than ${poolTokens}, or kv: q8` : "";
+  const fewer = plan.stateBytes > plan.totalBytes / 8 ? "fewer states" : "";
+  const states = plan.stateBytes > 0 ? `recurrent states ${size(plan.stateBytes)}, ` : "";
+  const adapted = adapterBytes > 0 ? `, adapters ${size(adapterBytes)}` : "";
   throw new AnyqwenError(
     "out-of-memory",
     `${name}: needs ${size(total)} (weights ${size(plan.weightBytes)}, KV cache ${size(plan.kvBytes)} for ` +
-      `${poolTokens} positions, activations ${size(plan.activationBytes)}${adapterBytes > 0 ? `, adapters ${size(adapterBytes)}` : ""}), more than the ${size(memory.bytes)} that ` +
-      `${memory.what}; ${[smaller, context].filter(Boolean).join("; or ") || "take a smaller model"}`,
+      `${poolTokens} positions, ${states}activations ${size(plan.activationBytes)}${adapted}), ` +
+      `more than the ${size(memory.bytes)} that ` +
+      `${memory.what}; ${[smaller, context, fewer].filter(Boolean).join("; or ") || "take a smaller model"}`,
   );
 }
 

@@ -129,7 +129,14 @@ export class Scheduler {
       if (own === 0) prefill -= feed.tokens.length;
       batch.push({ job, feed });
     }
-    return batch;
+    return batch.length > 0 ? batch : this.#oldestDecoder(ready, live);
+  }
+
+  /** Who waited longest may have no room yet, while those go without a turn that could make some: then the oldest has it. */
+  #oldestDecoder(ready: readonly Job[], live: readonly Job[]): Entry[] {
+    const job = ready.find(decodes);
+    const feed = job && this.#guarded(job, () => this.#feed(job, { tokens: 1, rows: 1 }, live));
+    return job && feed ? [{ job, feed }] : [];
   }
 
   /** Those that go on now. The others wait for what an older prompt, which begins like theirs, is just computing. */
@@ -152,7 +159,9 @@ export class Scheduler {
 
   #waits({ generation: { tokens, adapter }, waits }: Job, older: readonly Job[]): boolean {
     const computing = older.filter((job) => !decodes(job) && job.generation.adapter === adapter);
-    const ahead = computing.map(({ generation }) => commonLength(generation.tokens, tokens, tokens.length - 1));
+    const ahead = computing.map(({ generation }) =>
+      generation.sequence.sharable(commonLength(generation.tokens, tokens, tokens.length - 1)),
+    );
     // Whoever waits waits for all of it.
     return Math.max(0, ...ahead) - this.#pool.longestHeld(tokens, adapter).length >= (waits ? 1 : LEAST_AWAITED);
   }

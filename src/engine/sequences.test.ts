@@ -7,7 +7,14 @@ import { KV_PAGE } from "../models/memory-plan.ts";
 import { type Sequence, SequencePool } from "./sequences.ts";
 
 const shape = { heads: 1, kvHeads: 1, headDim: 1, scale: 1 };
-const trace: Trace = { ops: [], values: [], weights: [], outputs: new Map(), kv: [{ layer: 0, shape }] };
+const trace: Trace = {
+  ops: [],
+  values: [],
+  weights: [],
+  outputs: new Map(),
+  kv: [{ layer: 0, shape }],
+  recurrent: [],
+};
 
 /** A pool over the reference device's own cache of `capacity` pages; what is computed into it does not matter here. */
 function setUp(capacity: number) {

@@ -4,6 +4,7 @@
 import type { Executor, SequenceState } from "../core/device.ts";
 import { AnyqwenError } from "../core/errors.ts";
 import { KV_PAGE } from "../models/memory-plan.ts";
+import type { CheckpointMarks } from "./checkpoints.ts";
 import { type Page, PageCount, PageList } from "./pages.ts";
 
 /** How many ids both begin with, at most `most`. */
@@ -22,6 +23,8 @@ export class Sequence {
   lastUsed = 0;
   /** Positions that it will hold after the step that is being put together; 0 between steps. */
   reserved = 0;
+  /** Where a recurrent state is to be kept. */
+  marks: CheckpointMarks | undefined;
   readonly #pages: PageList;
   #state: SequenceState;
 
@@ -58,13 +61,30 @@ export class Sequence {
     this.tokens = other.tokens.slice(0, length);
   }
 
-  /** Makes `tokens` what the sequence is to hold; keeps the longest common prefix. Returns its length. */
-  aim(tokens: readonly number[]): number {
-    // The last token is fed again even when it is held: its logits are wanted.
-    const common = commonLength(this.tokens, tokens, Math.min(this.held, tokens.length - 1));
-    this.holdAtMost(common);
+  /** Makes `tokens` what the sequence is to hold; keeps of the longest common prefix what the state can go back to. */
+  aim(tokens: readonly number[]): void {
+    this.holdAtMost(this.#common(tokens));
     this.tokens = [...tokens];
-    return common;
+  }
+
+  /** How much of `tokens` is held and can be gone on from. */
+  heldOf(tokens: readonly number[]): number {
+    return this.#state.reachable(this.#common(tokens));
+  }
+
+  /** The last token is fed again even when it is held: its logits are wanted. */
+  #common(tokens: readonly number[]): number {
+    return commonLength(this.tokens, tokens, Math.min(this.held, tokens.length - 1));
+  }
+
+  /** How much of its first `length` tokens others will be able to go on from, once they are computed. */
+  sharable(length: number): number {
+    return this.marks ? this.marks.upTo(length) : length;
+  }
+
+  /** How many of the next `count` tokens a step may take: those up to the next state that is to be kept. */
+  upToMark(count: number): number {
+    return this.marks ? Math.min(count, this.marks.after(this.held) - this.held) : count;
   }
 
   /** A generation is over: what was drawn last, or not reached, is no part of the sequence. */
@@ -79,11 +99,11 @@ export class Sequence {
     this.tokens.length = Math.min(length, this.tokens.length);
   }
 
-  /** The device forgets the positions from `length` on; the tokens stay, to be fed again. */
+  /** The device forgets the positions from `length` on, of a hybrid those behind a checkpoint; the tokens stay, to be fed again. */
   holdAtMost(length: number): void {
     if (length >= this.held) return;
     this.#state.rewind(length);
-    this.#pages.keep(length);
+    this.#pages.keep(this.held);
   }
 
   /** Gives the state back; the tokens stay. `next` takes its place, if the sequence lives on. */
@@ -106,6 +126,7 @@ export class Sequence {
   /** The step is over; pages that it did not fill go back. */
   endStep(): void {
     this.reserved = 0;
+    if (this.marks?.has(this.held)) this.#state.checkpoint();
     this.#pages.keep(this.held);
   }
 }
@@ -118,14 +139,17 @@ export class SequencePool {
   readonly #executor: Executor;
   /** In pages. */
   readonly #capacity: number;
+  /** Sequences of a hybrid that can hold something at the same time: each needs a recurrent state. */
+  readonly #states: number;
   readonly #count = new PageCount();
   readonly #sequences = new Set<Sequence>();
   /** Those that belong to nobody. */
   readonly #kept = new Set<Sequence>();
   #clock = 0;
 
-  constructor(executor: Executor, positions: number) {
+  constructor(executor: Executor, positions: number, states = Infinity) {
     this.#executor = executor;
+    this.#states = states;
     this.#capacity = Math.ceil(positions / KV_PAGE);
   }
 
@@ -136,6 +160,11 @@ export class SequencePool {
 
   get usedPages(): number {
     return this.#count.used;
+  }
+
+  /** Whether sequences have a recurrent state, which goes back in steps only. */
+  get recurrent(): boolean {
+    return this.#states < Infinity;
   }
 
   create(adapter?: string): Sequence {
@@ -165,7 +194,7 @@ export class SequencePool {
     let by: Sequence | undefined;
     for (const sequence of this.#sequences) {
       if (sequence.adapter !== adapter) continue;
-      const held = commonLength(sequence.tokens, tokens, Math.min(sequence.held, tokens.length - 1));
+      const held = sequence.heldOf(tokens);
       if (held > length) [length, by] = [held, sequence];
     }
     return { length, by };
@@ -204,9 +233,12 @@ export class SequencePool {
    * `spare` positions must stay free beside. Says whether it could; if not, nothing was dropped. Holds until `settle`.
    */
   reserve(sequence: Sequence, positions: number, spare = 0): boolean {
+    const others = [...this.#sequences].filter((other) => other !== sequence);
     const fits = () => this.#count.used + sequence.missingPages(positions + spare) <= this.#capacity;
-    if (!fits()) {
-      const idle = [...this.#sequences].filter((other) => other !== sequence && !other.busy && other.held > 0);
+    const hasState = () => others.filter(holds).length < this.#states;
+    if (!fits() || !hasState()) {
+      const idle = others.filter((other) => !other.busy && other.held > 0);
+      if (others.filter(holds).length - idle.length >= this.#states) return false;
       const fixed = holdersAmong([...this.#sequences].filter((other) => !idle.includes(other)));
       const missing = sequence.missingPages(positions + spare, (page) => (fixed.get(page) ?? 0) > 1);
       if (fixed.size + missing > this.#capacity) return false;
@@ -214,7 +246,7 @@ export class SequencePool {
       const written = sequence.pages[Math.floor(sequence.held / KV_PAGE)];
       const givesRoom = (page: Page) => !fixed.has(page) || (page === written && fixed.get(page) === 1);
       idle.sort((a, b) => a.lastUsed - b.lastUsed);
-      for (const other of idle) if (!fits() && other.pages.some(givesRoom)) this.drop(other);
+      for (const other of idle) if (!hasState() || (!fits() && other.pages.some(givesRoom))) this.drop(other);
     }
     sequence.reserve(positions);
     return true;
@@ -225,7 +257,8 @@ export class SequencePool {
     if (this.reserve(sequence, positions)) return;
     throw new AnyqwenError(
       "context-overflow",
-      `${positions} positions are needed, more than are free of the ${this.capacity} that were loaded; ` +
+      `${positions} positions are needed, more than are free of the ${this.capacity} that were loaded` +
+        `${this.recurrent ? `, or all of the ${this.#states} recurrent states are in use` : ""}; ` +
         "load with more contextTokens, or wait until other requests have ended",
     );
   }
@@ -257,6 +290,8 @@ export class SequencePool {
     return true;
   }
 }
+
+const holds = ({ held, reserved }: Sequence) => held > 0 || reserved > 0;
 
 const leastRecent = (a: Sequence, b: Sequence) => (b.lastUsed < a.lastUsed ? b : a);
 

@@ -12,6 +12,7 @@ import type { TemplateHabits } from "./answer-shape.ts";
 import type { SpecialText } from "./messages.ts";
 import type { ChatMessage, TemplateOptions } from "./types.ts";
 
+const MESSAGE_START = "<|im_start|>";
 /** They end every turn, whatever the files say. */
 const END_TOKENS = ["<|im_end|>", "<|endoftext|>"];
 
@@ -21,11 +22,14 @@ export class TextSide {
   readonly #template: ChatTemplate | undefined;
   readonly #runner = new TemplateRunner();
   readonly endIds: readonly number[];
+  /** The id that begins a message. */
+  readonly messageStart: number | undefined;
 
   constructor(name: string, tokenizer: Tokenizer | undefined, template: ChatTemplate | undefined) {
     this.#name = name;
     this.#tokenizer = tokenizer;
     this.#template = template;
+    this.messageStart = tokenizer?.idOf(MESSAGE_START);
     this.endIds = END_TOKENS.map((token) => tokenizer?.idOf(token)).filter((id) => id !== undefined);
   }
 

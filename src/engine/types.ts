@@ -35,6 +35,9 @@ export interface ModelOptions {
   readonly contextTokens?: number;
   /** Positions that all conversations together may hold; default contextTokens. */
   readonly poolTokens?: number;
+  /** Hybrids: recurrent states that there is room for, those of running and kept conversations and the checkpoints to which edits go
+   *  back; default 16. `inspect` says what they take. */
+  readonly states?: number;
   /** Default: one per core, at most 8. */
   readonly threads?: number;
   readonly device?: "wasm" | "reference";
@@ -289,6 +292,9 @@ export interface Inspection {
     readonly kv: KvType;
     readonly weightBytes: number;
     readonly kvBytes: number;
+    /** Hybrids: all recurrent states, and how many they are. */
+    readonly stateBytes: number;
+    readonly states: number;
     readonly activationBytes: number;
     readonly totalBytes: number;
     readonly weightBytesPerToken: number;

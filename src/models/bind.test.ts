@@ -19,9 +19,18 @@ describe("names", () => {
     ["model.layers.0.post_attention_layernorm.weight", "blk.0.ffn_norm.weight"],
     ["model.layers.3.mlp.experts.down_proj.weight", "blk.3.ffn_down_exps.weight"],
     ["model.layers.3.mlp.shared_expert_gate.weight", "blk.3.ffn_gate_inp_shexp.weight"],
+    ["model.layers.4.linear_attn.in_proj_qkv.weight", "blk.4.attn_qkv.weight"],
+    ["model.layers.4.linear_attn.A_log", "blk.4.ssm_a"],
+    ["model.layers.4.linear_attn.dt_bias", "blk.4.ssm_dt.bias"],
   ])("%s is %s", (hf, gguf) => {
     expect(ggufName(hf)).toBe(gguf);
     expect(hfName(gguf)).toBe(hf);
+  });
+
+  test("hybrids have another name for the norm before the MLP", () => {
+    const hf = "model.layers.0.post_attention_layernorm.weight";
+    expect(ggufName(hf, true)).toBe("blk.0.post_attention_norm.weight");
+    expect(hfName("blk.0.post_attention_norm.weight")).toBe(hf);
   });
 
   test("foreign ones have none", () => {

@@ -6,22 +6,30 @@ import { AnyqwenError } from "../core/errors.ts";
 import { rowBytes, type StoredTensor } from "../core/storage.ts";
 import type { Trace, Weight } from "../core/trace.ts";
 import type { Checkpoint } from "../formats/checkpoint.ts";
+import type { ModelConfig } from "./config.ts";
 import { ggufName } from "./gguf-names.ts";
+import { hybridTensor } from "./hybrid-layout.ts";
 
 /** One stored tensor per weight, or one per expert; fails naming the tensor that is missing or has another shape. */
-export function bindWeights(trace: Trace, checkpoint: Checkpoint): BoundWeight[] {
-  return trace.weights.map((weight) => ({ weight, parts: partsOf(weight, checkpoint) }));
+export function bindWeights(trace: Trace, checkpoint: Checkpoint, config?: ModelConfig): BoundWeight[] {
+  return trace.weights.map((weight) => ({ weight, parts: partsOf(weight, checkpoint, config) }));
 }
 
 /** The checkpoint's tensor of a Hugging Face name, if it is there. */
 export function findTensor(checkpoint: Checkpoint, name: string): StoredTensor | undefined {
-  if (checkpoint.format === "gguf") return checkpoint.tensors.get(ggufName(name) ?? name);
-  // Embedding models are saved from the base class, without the "model." prefix.
-  return checkpoint.tensors.get(name) ?? checkpoint.tensors.get(name.replace(/^model\./, ""));
+  const { tensors, format } = checkpoint;
+  if (format === "gguf") return tensors.get(ggufName(name) ?? name) ?? tensors.get(ggufName(name, true) ?? name);
+  // Embedding models are saved from the base class, without the "model." prefix; models with a vision tower have one more.
+  return (
+    tensors.get(name) ??
+    tensors.get(name.replace(/^model\./, "")) ??
+    tensors.get(name.replace(/^model\./, "model.language_model."))
+  );
 }
 
-function partsOf(weight: Weight, checkpoint: Checkpoint): StoredTensor[] {
-  const whole = findTensor(checkpoint, weight.name);
+function partsOf(weight: Weight, checkpoint: Checkpoint, config?: ModelConfig): StoredTensor[] {
+  const find = (name: string) => findTensor(checkpoint, name);
+  const whole = (config && hybridTensor(weight.name, checkpoint, config, find)) ?? find(weight.name);
   if (whole) return [shaped(whole, weight.name, weight.shape)];
   const stacked = /^(.+\.mlp\.experts)\.(gate_proj|up_proj|down_proj)\.weight$/.exec(weight.name);
   if (!stacked || checkpoint.format === "gguf") throw missing(weight.name, checkpoint);
@@ -56,9 +64,11 @@ function rowsOf(tensor: StoredTensor, start: number, shape: readonly number[]): 
   return { name, type, columns, shape, byteLength: shape[0] * row, place, read };
 }
 
-/** The tensor if its shape is the expected one; dimensions of 1 do not count (GGUF drops them). */
+/** The tensor if its shape is the expected one; dimensions of 1 do not count (GGUF drops them), and a convolution's lie in one row. */
 function shaped(tensor: StoredTensor, name: string, expected: readonly number[]): StoredTensor {
-  const squeeze = (shape: readonly number[]) => shape.filter((size) => size !== 1).join(", ");
+  const flat = name.endsWith(".conv1d.weight");
+  const size = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
+  const squeeze = (shape: readonly number[]) => (flat ? size(shape) : shape.filter((size) => size !== 1).join(", "));
   if (squeeze(tensor.shape) !== squeeze(expected)) {
     const inFile = tensor.name === name ? "the file has" : `the file's ${tensor.name} has`;
     throw new AnyqwenError(

@@ -2,6 +2,7 @@
 // style of the published checkpoints and in the newer one (rope_parameters, dtype, num_local_experts); GGUF in gguf-config.ts.
 
 import { AnyqwenError } from "../core/errors.ts";
+import { type DeltaConfig, parseDelta } from "./delta-config.ts";
 import { Fields } from "./fields.ts";
 import { type RopeConfig, type RopeScaling, yarnAttentionFactor } from "./rope.ts";
 
@@ -39,11 +40,15 @@ export interface ModelConfig {
   /** By layer: the attention window in tokens, or undefined for all. */
   readonly windows: readonly (number | undefined)[];
   readonly experts?: ExpertsConfig;
+  /** Of hybrids. Their norms are zero-centred and their attention is gated. */
+  readonly delta?: DeltaConfig;
 }
 
 /** What config.json leaves to the family. */
 export interface FamilyTraits {
   readonly modelType: string;
+  /** The text part's own model_type, where the family is published with a vision tower and a configuration for each. */
+  readonly textModelType?: string;
   /** GGUF's general.architecture. */
   readonly ggufArchitecture: string;
   /** head_dim where the file does not say it. */
@@ -53,6 +58,8 @@ export interface FamilyTraits {
   slides(layer: number, maxWindowLayers: number): boolean;
   readonly sparse: boolean;
   readonly sharedExpert: boolean;
+  /** Gated delta nets beside attention. */
+  readonly hybrid?: boolean;
   /** GGUF files do not always say whether the chosen probabilities are renormalised. */
   readonly ggufNormTopK: boolean;
 }
@@ -61,7 +68,8 @@ export interface FamilyTraits {
 export const MOST_LAYERS = 1024;
 
 export function parseConfig(json: unknown, source: string, traits: FamilyTraits): ModelConfig {
-  const f = Fields.of(json, `config.json of ${source}`);
+  const whole = Fields.of(json, `config.json of ${source}`);
+  const f = whole.object("text_config") ?? whole;
   const layers = f.count("num_hidden_layers");
   if (layers > MOST_LAYERS) throw f.wrong("num_hidden_layers", `at most ${MOST_LAYERS}`);
   const hiddenSize = f.count("hidden_size");
@@ -71,23 +79,28 @@ export function parseConfig(json: unknown, source: string, traits: FamilyTraits)
   if (activation !== "silu") {
     throw new AnyqwenError("unsupported", `${f.source}: "hidden_act" is "${activation}"; Qwen decoders use "silu"`);
   }
+  const experts = traits.sparse ? parseExperts(f, layers, traits) : undefined;
   return checkConfig(
     {
       modelType: traits.modelType,
       layers,
       hiddenSize,
-      intermediateSize: f.count("intermediate_size"),
+      intermediateSize: f.count(
+        "intermediate_size",
+        experts?.sparse.every(Boolean) ? experts.intermediateSize : undefined,
+      ),
       heads,
       kvHeads: f.count("num_key_value_heads", heads),
       headDim,
       vocabSize: f.count("vocab_size"),
       maxPositions: f.count("max_position_embeddings", 32768),
       rmsNormEps: f.positive("rms_norm_eps", 1e-6),
-      tiedEmbeddings: f.boolean("tie_word_embeddings", false),
+      tiedEmbeddings: whole.boolean("tie_word_embeddings", f.boolean("tie_word_embeddings", false)),
       bias: traits.bias(f),
-      rope: parseRope(f, headDim),
+      rope: parseRope(f, headDim, traits.hybrid ? 0.25 : 1),
       windows: parseWindows(f, layers, traits),
-      experts: traits.sparse ? parseExperts(f, layers, traits) : undefined,
+      experts,
+      delta: traits.hybrid ? parseDelta(f, layers) : undefined,
     },
     f.source,
   );
@@ -110,13 +123,13 @@ export function checkConfig(config: ModelConfig, source: string): ModelConfig {
 }
 
 /** rope_parameters (newer) or rope_scaling with rope_theta beside it (published). */
-function parseRope(f: Fields, headDim: number): RopeConfig {
+function parseRope(f: Fields, headDim: number, rotated: number): RopeConfig {
   const nested = f.object("rope_parameters") ?? f.object("rope_scaling");
   const read = (key: string) => nested?.raw(key) ?? f.raw(key);
   const r = new Fields(nested?.source ?? f.source, read);
   return {
     theta: r.positive("rope_theta", 10_000),
-    dimensions: Math.floor(headDim * r.positive("partial_rotary_factor", 1)),
+    dimensions: Math.floor(headDim * r.positive("partial_rotary_factor", rotated)),
     scaling: nested ? parseScaling(nested, f) : { kind: "none" },
   };
 }
@@ -165,7 +178,7 @@ function parseExperts(f: Fields, layers: number, traits: FamilyTraits): ExpertsC
     count: f.count(f.has("num_local_experts") ? "num_local_experts" : "num_experts"),
     topK: f.count("num_experts_per_tok"),
     intermediateSize: f.count("moe_intermediate_size"),
-    normTopK: f.boolean("norm_topk_prob", false),
+    normTopK: f.boolean("norm_topk_prob", traits.hybrid === true),
     sharedIntermediateSize: traits.sharedExpert ? f.count("shared_expert_intermediate_size") : undefined,
     sparse: Array.from({ length: layers }, (_, layer) => !dense.has(layer) && (layer + 1) % step === 0),
   };

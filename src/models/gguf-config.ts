@@ -5,6 +5,7 @@ import { AnyqwenError } from "../core/errors.ts";
 import type { StoredTensor } from "../core/storage.ts";
 import type { Checkpoint } from "../formats/checkpoint.ts";
 import { checkConfig, type ExpertsConfig, type FamilyTraits, MOST_LAYERS, type ModelConfig } from "./config.ts";
+import { parseGgufDelta } from "./delta-config.ts";
 import { Fields } from "./fields.ts";
 import { type RopeScaling, yarnAttentionFactor } from "./rope.ts";
 
@@ -17,7 +18,9 @@ export function parseGgufConfig(checkpoint: Checkpoint, traits: FamilyTraits): M
   if (embeddings?.shape.length !== 2) {
     throw new AnyqwenError("format", `${name}: no token_embd.weight [vocabulary, hidden]; the file is incomplete`);
   }
-  const layers = f.count("block_count");
+  // Blocks for predicting more tokens at once come after the layers.
+  const layers = f.count("block_count") - f.count("nextn_predict_layers", 0, 0);
+  if (layers < 1) throw f.wrong("block_count", "more than nextn_predict_layers");
   if (layers > MOST_LAYERS) throw f.wrong("block_count", `at most ${MOST_LAYERS}`);
   const hiddenSize = f.count("embedding_length");
   const heads = f.count("attention.head_count");
@@ -49,6 +52,7 @@ export function parseGgufConfig(checkpoint: Checkpoint, traits: FamilyTraits): M
       },
       windows: parseWindows(f, layers),
       experts,
+      delta: traits.hybrid ? parseGgufDelta(f, layers) : undefined,
     },
     name,
   );

@@ -28,35 +28,63 @@ const perLayer = [
   ["mlp.shared_expert.up_proj", "ffn_up_shexp"],
   ["mlp.shared_expert.down_proj", "ffn_down_shexp"],
   ["mlp.shared_expert_gate", "ffn_gate_inp_shexp"],
+  ["linear_attn.in_proj_qkv", "attn_qkv"],
+  ["linear_attn.in_proj_z", "attn_gate"],
+  ["linear_attn.in_proj_qkvz", "ssm_in"],
+  ["linear_attn.in_proj_a", "ssm_alpha"],
+  ["linear_attn.in_proj_b", "ssm_beta"],
+  ["linear_attn.in_proj_ba", "ssm_ba"],
+  ["linear_attn.conv1d", "ssm_conv1d"],
+  ["linear_attn.norm", "ssm_norm"],
+  ["linear_attn.out_proj", "ssm_out"],
 ] as const;
+
+/** Parameters that are no weight or bias of a module, with their whole names. */
+const bare = [
+  ["linear_attn.A_log", "ssm_a"],
+  ["linear_attn.dt_bias", "ssm_dt.bias"],
+] as const;
+
+/** What hybrids call the norm before the MLP; the others call it ffn_norm. */
+const hybridNorm = ["post_attention_layernorm", "post_attention_norm"] as const;
 
 const topToGguf = new Map<string, string>(top);
 const topToHf = new Map<string, string>(top.map(([hf, gguf]) => [gguf, hf]));
 const layerToGguf = new Map<string, string>(perLayer);
-const layerToHf = new Map<string, string>(perLayer.map(([hf, gguf]) => [gguf, hf]));
+const layerToHf = new Map<string, string>([...perLayer, hybridNorm].map(([hf, gguf]) => [gguf, hf]));
+const bareToGguf = new Map<string, string>(bare);
+const bareToHf = new Map<string, string>(bare.map(([hf, gguf]) => [gguf, hf]));
 
 /** "model.layers.3.mlp.up_proj.weight" to "blk.3.ffn_up.weight"; undefined where GGUF has no such tensor. */
-export function ggufName(hfName: string): string | undefined {
-  return rename(hfName, /^model\.layers\.(\d+)\.(.+)$/, "blk", layerToGguf, topToGguf);
+export function ggufName(hfName: string, hybrid = false): string | undefined {
+  if (hybrid) return ggufName(hfName)?.replace(/ffn_norm\.weight$/, `${hybridNorm[1]}.weight`);
+  return rename(hfName, /^model\.layers\.(\d+)\.(.+)$/, "blk", {
+    layers: layerToGguf,
+    bare: bareToGguf,
+    tops: topToGguf,
+  });
 }
 
 /** "blk.3.ffn_up.weight" to "model.layers.3.mlp.up_proj.weight"; undefined for tensors that are no Qwen decoder's. */
 export function hfName(ggufName: string): string | undefined {
-  return rename(ggufName, /^blk\.(\d+)\.(.+)$/, "model.layers", layerToHf, topToHf);
+  return rename(ggufName, /^blk\.(\d+)\.(.+)$/, "model.layers", { layers: layerToHf, bare: bareToHf, tops: topToHf });
 }
+
+type Names = ReadonlyMap<string, string>;
 
 function rename(
   name: string,
   layered: RegExp,
   prefix: string,
-  layers: ReadonlyMap<string, string>,
-  tops: ReadonlyMap<string, string>,
+  { layers, bare, tops }: { layers: Names; bare: Names; tops: Names },
 ): string | undefined {
+  const [, number, rest] = layered.exec(name) ?? [];
+  const whole = rest === undefined ? undefined : bare.get(rest);
+  if (whole !== undefined) return `${prefix}.${number}.${whole}`;
   const dot = name.lastIndexOf(".");
   const [stem, kind] = [name.slice(0, dot), name.slice(dot)];
   if (kind !== ".weight" && kind !== ".bias") return undefined;
-  const match = layered.exec(stem);
-  const renamed = match ? layers.get(match[2]) : tops.get(stem);
+  const renamed = rest === undefined ? tops.get(stem) : layers.get(rest.slice(0, -kind.length));
   if (renamed === undefined) return undefined;
-  return match ? `${prefix}.${match[1]}.${renamed}${kind}` : `${renamed}${kind}`;
+  return rest === undefined ? `${renamed}${kind}` : `${prefix}.${number}.${renamed}${kind}`;
 }

@@ -37,20 +37,22 @@ export function decoder(
   }
 }
 
-/** RMSNorm over whole rows. */
+/** RMSNorm over whole rows; hybrids centre its weight at zero. */
 export function norm(g: Graph, config: ModelConfig, name: string, x: Value): Value {
-  return g.rmsNorm(x, g.weight(`${name}.weight`, x.cols), config.rmsNormEps);
+  return g.rmsNorm(x, g.weight(`${name}.weight`, x.cols), config.rmsNormEps, config.delta !== undefined);
 }
 
 /** RMSNorm over each head by itself. */
 export function headNorm(g: Graph, config: ModelConfig, name: string, x: Value): Value {
-  return g.rmsNorm(x, g.weight(`${name}.weight`, config.headDim), config.rmsNormEps);
+  return g.rmsNorm(x, g.weight(`${name}.weight`, config.headDim), config.rmsNormEps, config.delta !== undefined);
 }
 
 export interface Projections {
   readonly q: Value; // [T, N * D]
   readonly k: Value; // [T, K * D]
   readonly v: Value; // [T, K * D]
+  /** Weighs the attention's output by its sigmoid: [T, N * D]. */
+  readonly gate?: Value;
 }
 
 /** Queries, keys and values of x [T, H]. */
@@ -68,7 +70,7 @@ export function attend(
   g: Graph,
   config: ModelConfig,
   layer: number,
-  { q, k, v }: Projections,
+  { q, k, v, gate }: Projections,
   rope: Rope,
   residual: Value,
 ): Value {
@@ -78,7 +80,8 @@ export function attend(
   g.appendKv(layer, g.rope(k, headDim, rope), v, shape);
   const attended = g.attention(layer, rotated, shape); // [T, N * D]
   const name = `model.layers.${layer}.self_attn.o_proj`;
-  return linear(g, name, attended, config.hiddenSize, { bias: config.bias.output, residual });
+  const gated = gate ? g.sigmoidGate(gate, attended) : attended;
+  return linear(g, name, gated, config.hiddenSize, { bias: config.bias.output, residual });
 }
 
 /** down(silu(gate(x)) * up(x)), plus the residual where given: [T, H]. */
@@ -102,12 +105,29 @@ export function experts(g: Graph, config: ModelConfig, name: string, x: Value): 
 }
 
 /** The expert that sees every token, weighed by a sigmoid gate of its own: [T, H]. */
-export function sharedExpert(g: Graph, config: ModelConfig, name: string, x: Value): Value {
+function sharedExpert(g: Graph, config: ModelConfig, name: string, x: Value): Value {
   const gate = linear(g, `${name}.shared_expert_gate`, x, 1); // [T, 1]
   return g.sigmoidGate(gate, mlp(g, `${name}.shared_expert`, x, config.experts!.sharedIntermediateSize!));
 }
 
-function linear(g: Graph, name: string, x: Value, out: number, more: { bias?: boolean; residual?: Value } = {}): Value {
+/** The MLP half of a layer of a mixture: routed experts and a shared one, or a dense MLP where the layer has no experts; with its norm
+ *  and the residual. */
+export function expertsOrMlp(g: Graph, config: ModelConfig, attended: Value, layer: number): Value {
+  const name = `model.layers.${layer}`;
+  const normed = norm(g, config, `${name}.post_attention_layernorm`, attended);
+  if (!config.experts!.sparse[layer]) return mlp(g, `${name}.mlp`, normed, config.intermediateSize, attended);
+  const routed = experts(g, config, `${name}.mlp`, normed);
+  return g.add(attended, g.add(routed, sharedExpert(g, config, `${name}.mlp`, normed)));
+}
+
+/** `name`.weight [out, x.cols] times x. */
+export function linear(
+  g: Graph,
+  name: string,
+  x: Value,
+  out: number,
+  more: { bias?: boolean; residual?: Value } = {},
+): Value {
   return g.linear(x, g.weight(`${name}.weight`, out, x.cols), {
     bias: more.bias ? g.weight(`${name}.bias`, out) : undefined,
     residual: more.residual,

@@ -1,10 +1,10 @@
-// What a model will cost before anything is loaded: weights by storage type, the KV cache in pages of 256 positions, activations,
-// and the bytes of weights that one decoded token reads.
+// What a model will cost before anything is loaded: weights by storage type, the KV cache in pages of 256 positions, recurrent states,
+// activations, and the bytes of weights that one decoded token reads.
 
 import type { BoundWeight, KvType } from "../core/device.ts";
 import { lastUses, opOutput } from "../core/liveness.ts";
 import type { StorageType } from "../core/storage.ts";
-import type { Trace, Value } from "../core/trace.ts";
+import { deltaChannels, type Trace, type Value } from "../core/trace.ts";
 
 /** Positions in a page of the KV cache. */
 export const KV_PAGE = 256;
@@ -15,6 +15,10 @@ export interface MemoryPlan {
   readonly kvBytesPerPosition: number;
   /** For the context asked for, in whole pages. */
   readonly kvBytes: number;
+  /** A recurrent state; 0 for models without. */
+  readonly bytesPerState: number;
+  /** All recurrent states that there is room for. */
+  readonly stateBytes: number;
   /** Most that is alive at once in one step. */
   readonly activationBytes: number;
   readonly totalBytes: number;
@@ -25,6 +29,7 @@ export interface MemoryPlan {
 export interface PlanOptions {
   readonly kv: KvType;
   readonly contextTokens: number;
+  readonly states: number;
   readonly maxTokens: number;
   readonly maxRows: number;
 }
@@ -39,14 +44,18 @@ export function planMemory(trace: Trace, weights: readonly BoundWeight[], option
   }
   const kvBytesPerPosition = kvPositionBytes(trace, options.kv);
   const kvBytes = Math.ceil(options.contextTokens / KV_PAGE) * KV_PAGE * kvBytesPerPosition;
+  const bytesPerState = recurrentStateBytes(trace);
+  const stateBytes = options.states * bytesPerState;
   const activationBytes = peakActivationBytes(trace, options.maxTokens, options.maxRows);
   return {
     weightBytes,
     weightsByType: byType,
     kvBytesPerPosition,
     kvBytes,
+    bytesPerState,
+    stateBytes,
     activationBytes,
-    totalBytes: weightBytes + kvBytes + activationBytes,
+    totalBytes: weightBytes + kvBytes + stateBytes + activationBytes,
     weightBytesPerToken: weightBytesPerToken(trace, weights),
   };
 }
@@ -59,6 +68,14 @@ export function kvPositionBytes(trace: Trace, kv: KvType): number {
     bytes += 2 * shape.kvHeads * head;
   }
   return bytes;
+}
+
+/** Bytes of one sequence's recurrent state, f32: the convolutions' last inputs, and a matrix per value head. */
+function recurrentStateBytes({ recurrent }: Trace): number {
+  return recurrent.reduce((sum, { shape }) => {
+    const { taps, valueHeads, keyDim, valueDim } = shape;
+    return sum + 4 * ((taps - 1) * deltaChannels(shape) + valueHeads * keyDim * valueDim);
+  }, 0);
 }
 
 function peakActivationBytes(trace: Trace, maxTokens: number, maxRows: number): number {

@@ -146,7 +146,8 @@ describe("memory plan", () => {
       weight,
       parts: [fakeTensor(weight.name, weight.shape, weight.name === "table" ? "Q8_0" : "F32")],
     }));
-    const plan = planMemory(trace, weights, { kv: "f16", contextTokens: 257, maxTokens: 8, maxRows: 1 });
+    const plan = planMemory(trace, weights, { kv: "f16", contextTokens: 257, states: 4, maxTokens: 8, maxRows: 1 });
+    expect(plan.stateBytes).toBe(0);
     const tableBytes = 100 * 68;
     const linears = 4 * 64 * (128 + 256 + 256);
     expect(plan.weightsByType.get("Q8_0")).toEqual({ tensors: 1, bytes: tableBytes });
@@ -156,6 +157,19 @@ describe("memory plan", () => {
     expect(plan.activationBytes).toBe(4 * 8 * (64 + 256 + 256));
     expect(plan.weightBytesPerToken).toBe(tableBytes + 68 + linears);
     expect(plan.totalBytes).toBe(plan.weightBytes + plan.kvBytes + plan.activationBytes);
+  });
+
+  test("recurrent states: the convolution's last inputs and a matrix per value head", () => {
+    const delta = { keyHeads: 1, valueHeads: 2, keyDim: 4, valueDim: 8, taps: 4 };
+    const h = new Graph();
+    const qkv = h.linear(h.embed(h.weight("table", 10, 24)), h.weight("qkv", 24, 24));
+    const gate = h.linear(qkv, h.weight("gate", 2, 24));
+    const mixed = h.causalConv(0, qkv, h.weight("conv", 96), delta);
+    h.gatedDelta(0, mixed, { a: gate, b: gate, aLog: h.weight("A", 2), dtBias: h.weight("dt", 2) }, delta);
+    const plan = planMemory(h.finish(), [], { kv: "f16", contextTokens: 1, states: 3, maxTokens: 1, maxRows: 1 });
+    expect(plan.bytesPerState).toBe(4 * (3 * 24 + 2 * 4 * 8));
+    expect(plan.stateBytes).toBe(3 * plan.bytesPerState);
+    expect(plan.totalBytes).toBe(plan.stateBytes + plan.activationBytes);
   });
 
   test("outputs live to the end", () => {

@@ -52,7 +52,7 @@ export function openModel(checkpoint: Checkpoint): Model {
       family.forward(g, config, { hidden: options.hidden, head });
       return g.finish();
     },
-    weights: (trace) => bindWeights(trace, checkpoint),
+    weights: (trace) => bindWeights(trace, checkpoint, config),
   };
 }
 

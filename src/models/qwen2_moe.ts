@@ -2,7 +2,7 @@
 // Source: Qwen2 Technical Report (arXiv 2407.10671), section 2.2.2; transformers' qwen2_moe.
 
 import type { Family } from "./family.ts";
-import { decoder, experts, mlp, norm, sharedExpert } from "./layers.ts";
+import { decoder, expertsOrMlp } from "./layers.ts";
 import { qwen2Attention } from "./qwen2.ts";
 import { makeRope } from "./rope.ts";
 
@@ -19,13 +19,6 @@ export const qwen2Moe: Family = {
 
   forward(g, config, options) {
     const rope = makeRope(config.rope);
-    decoder(g, config, options, (x, i) => {
-      const name = `model.layers.${i}`;
-      const attended = qwen2Attention(g, config, rope, x, i);
-      const normed = norm(g, config, `${name}.post_attention_layernorm`, attended);
-      if (!config.experts!.sparse[i]) return mlp(g, `${name}.mlp`, normed, config.intermediateSize, attended);
-      const routed = experts(g, config, `${name}.mlp`, normed);
-      return g.add(attended, g.add(routed, sharedExpert(g, config, `${name}.mlp`, normed)));
-    });
+    decoder(g, config, options, (x, i) => expertsOrMlp(g, config, qwen2Attention(g, config, rope, x, i), i));
   },
 };

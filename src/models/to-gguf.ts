@@ -14,7 +14,10 @@ import { bytesOfArray } from "../formats/safetensors-file.ts";
 import { checkTensorRange } from "../formats/slice-tensor.ts";
 import { loadTokenizerDefinition, readText } from "../text/load-tokenizer.ts";
 import { tokenizerMetadata } from "../text/write-tokenizer-gguf.ts";
+import { findTensor } from "./bind.ts";
+import { Fields } from "./fields.ts";
 import { ggufName } from "./gguf-names.ts";
+import { hybridGgufTensor } from "./hybrid-layout.ts";
 import { type Model, openModel } from "./open.ts";
 import { yarnAttentionFactor } from "./rope.ts";
 
@@ -41,12 +44,17 @@ function asItIs({ metadata, metadataTypes, tensors }: GgufCheckpoint): GgufConte
 }
 
 function tensorsOf(model: Model): StoredTensor[] {
+  const { checkpoint, config } = model;
   const bound = model.weights(model.trace());
-  return bound.map(({ weight, parts }) => {
-    const name = ggufName(weight.name);
-    if (name === undefined) throw new AnyqwenError("internal", `${weight.name}: has no name in GGUF`);
+  const hybrid = config.delta !== undefined;
+  return bound.flatMap(({ weight, parts }) => {
     const joined = parts.length === 1 ? parts[0] : stacked(parts, weight.shape);
-    return plain({ ...joined, name, shape: weight.shape, read: joined.read.bind(joined) });
+    const whole = { ...joined, shape: weight.shape, read: joined.read.bind(joined) };
+    const held = hybridGgufTensor(weight.name, whole, config, (wanted) => findTensor(checkpoint, wanted));
+    if (!held) return [];
+    const name = ggufName(held.name, hybrid);
+    if (name === undefined) throw new AnyqwenError("internal", `${held.name}: has no name in GGUF`);
+    return [plain({ ...held.tensor, name, read: held.tensor.read.bind(held.tensor) })];
   });
 }
 
@@ -75,7 +83,7 @@ function stacked(parts: readonly StoredTensor[], shape: readonly number[]): Stor
 
 /** Types and column orders that GGUF does not have become F32; norms, biases and routers always are. */
 function plain(tensor: StoredTensor): StoredTensor {
-  const small = tensor.shape.length < 2 || /(?:norm|ffn_gate_inp(?:_shexp)?)\.weight$/.test(tensor.name);
+  const small = tensor.shape.length < 2 || /(?:norm|ffn_gate_inp(?:_shexp)?|ssm_conv1d)\.weight$/.test(tensor.name);
   return small || tensor.columns || tensorTypeId(tensor.type) === undefined ? asFloats(tensor) : tensor;
 }
 
@@ -143,8 +151,29 @@ function modelMetadata({ config, family, kind, checkpoint }: Model): Map<string,
   set("expert_feed_forward_length", "u32", experts?.intermediateSize);
   set("expert_shared_feed_forward_length", "u32", experts?.sharedIntermediateSize);
   set("expert_weights_norm", "bool", experts?.normTopK);
+  if (config.delta) {
+    const { shape, layers } = config.delta;
+    set("ssm.conv_kernel", "u32", shape.taps);
+    set("ssm.state_size", "u32", shape.keyDim);
+    set("ssm.group_count", "u32", shape.keyHeads);
+    set("ssm.time_step_rank", "u32", shape.valueHeads);
+    set("ssm.inner_size", "u32", shape.valueHeads * shape.valueDim);
+    const key = `${family.ggufArchitecture}.attention.recurrent_layers`;
+    metadata.set(key, { type: { array: "bool" }, value: layers });
+    const sections = `${family.ggufArchitecture}.rope.dimension_sections`;
+    if (family.textModelType) metadata.set(sections, { type: { array: "i32" }, value: ropeSections(checkpoint) });
+  }
   if (kind === "embed") set("pooling_type", "u32", 3); // the last token's
   return metadata;
+}
+
+/** How the rotated pairs of a position's three coordinates are shared out; four numbers, as other programs expect them. */
+function ropeSections(checkpoint: Checkpoint): number[] {
+  const whole = Fields.of(checkpoint.json.get("config.json"), `config.json of ${checkpoint.name}`);
+  const sections = (whole.object("text_config") ?? whole).object("rope_parameters")?.list("mrope_section") ?? [
+    11, 11, 10,
+  ];
+  return [0, 1, 2, 3].map((i) => Number(sections[i] ?? 0));
 }
 
 async function textMetadata(

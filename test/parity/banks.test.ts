@@ -18,6 +18,7 @@ const families = [
   "models/qwen2_moe",
   "models/qwen3_tied",
   "models/qwen3_moe_mixed",
+  "models/qwen3_5_text",
   "embed/qwen3_embedding",
 ];
 
@@ -51,7 +52,7 @@ async function load(path: string, wanted: Wanted) {
   try {
     const model = openModel(checkpoint);
     const trace = model.trace({ hidden });
-    const options = { kv: "f16", maxTokens: 128, maxRows: 128, contextTokens, threads } as const;
+    const options = { kv: "f16", maxTokens: 160, maxRows: 160, contextTokens, threads } as const;
     const executor = await wasmDevice({ plain, bankBytes }).load(trace, model.weights(trace), options);
     loaded.push(executor);
     return { executor, outputs: [...trace.outputs.keys()], banks: memories };

@@ -11,6 +11,10 @@ const cases = [
   { name: "qwen2_tied", type: "q8_0" },
   { name: "qwen3_tied", type: "f16" },
   { name: "qwen3_moe", type: "f16" },
+  { name: "qwen3_5_text", type: "f32" },
+  { name: "qwen3_5_text", type: "f16" },
+  { name: "qwen3_5_text", type: "q8_0" },
+  { name: "qwen3_5_mtp", type: "f32" },
 ];
 
 describe.each(devices)("$name", (device) => {
@@ -23,6 +27,9 @@ describe.each(devices)("$name", (device) => {
       type === "f32"
         ? floats(readExpected(`models/${name}/expected.safetensors`), "logits")
         : floats(expected, `${name}.${type}.logits`);
-    expectClose(logits, truth, device.tolerance(f32Tolerance(`models/${name}/meta.json`, "logits"), type === "q8_0"));
+    const tolerance = device.tolerance(f32Tolerance(`models/${name}/meta.json`, "logits"), type === "q8_0");
+    // A delta net adds up what int8 activations lose; llama.cpp is as far away (fixtures/README.md).
+    const lossy = type === "q8_0" && name.startsWith("qwen3_5") && device.activations === "int8";
+    expectClose(logits, truth, lossy ? { max: 3, rms: 0.45 } : tolerance);
   });
 });

@@ -15,6 +15,11 @@ const cases = [
   "qwen3_bf16",
   "qwen3_moe",
   "qwen3_moe_mixed",
+  "qwen3_next",
+  "qwen3_5_text",
+  "qwen3_5_moe_text",
+  "qwen3_5_moe_full",
+  "qwen3_5_mtp",
 ];
 
 describe.each(devices)("$name", (device) => {

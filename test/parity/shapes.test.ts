@@ -10,6 +10,8 @@ import type { Family } from "../../src/models/family.ts";
 import { qwen2 } from "../../src/models/qwen2.ts";
 import { qwen2Moe } from "../../src/models/qwen2_moe.ts";
 import { qwen3 } from "../../src/models/qwen3.ts";
+import { qwen35 } from "../../src/models/qwen3_5.ts";
+import { qwen35Moe } from "../../src/models/qwen3_5_moe.ts";
 import { qwen3Moe } from "../../src/models/qwen3_moe.ts";
 import { type DeviceUnderTest, devices } from "./devices.ts";
 import { expectClose } from "./fixtures.ts";
@@ -90,6 +92,45 @@ const cases: Case[] = [
       moe_intermediate_size: 20,
       norm_topk_prob: true,
       mlp_only_layers: [0],
+    },
+  },
+  {
+    name: "Qwen3.5 4B's delta net heads",
+    family: qwen35,
+    type: "F32",
+    config: {
+      hidden_size: 128,
+      num_attention_heads: 2,
+      num_key_value_heads: 1,
+      intermediate_size: 64,
+      vocab_size: 100,
+      full_attention_interval: 2,
+      linear_num_key_heads: 16,
+      linear_num_value_heads: 32,
+      linear_key_head_dim: 128,
+      linear_value_head_dim: 128,
+    },
+  },
+  {
+    name: "delta net heads of 12 and 21, 3 taps, no attention, experts",
+    family: qwen35Moe,
+    type: "F32",
+    config: {
+      hidden_size: 64,
+      num_attention_heads: 2,
+      num_key_value_heads: 1,
+      num_hidden_layers: 2,
+      layer_types: ["linear_attention", "linear_attention"],
+      vocab_size: 90,
+      num_experts: 4,
+      num_experts_per_tok: 2,
+      moe_intermediate_size: 32,
+      shared_expert_intermediate_size: 32,
+      linear_num_key_heads: 1,
+      linear_num_value_heads: 3,
+      linear_key_head_dim: 12,
+      linear_value_head_dim: 21,
+      linear_conv_kernel_dim: 3,
     },
   },
 ];

@@ -13,7 +13,7 @@ export function add(a: Float32Array, b: Float32Array, out: Float32Array): void {
   for (let i = 0; i < out.length; i++) out[i] = a[i] + b[i];
 }
 
-/** sigmoid(gate [n, 1]) * x [n, cols]. */
+/** sigmoid(gate) * x; a gate holds for x.length / gate.length columns. */
 export function sigmoidGate(gate: Float32Array, x: Float32Array, out: Float32Array): void {
   const cols = x.length / gate.length;
   for (let i = 0; i < out.length; i++) out[i] = sigmoid(gate[Math.floor(i / cols)]) * x[i];

@@ -1,9 +1,11 @@
 // The state of a sequence: keys and values of every attention layer, in pages of 256 positions that forks share until one of them
-// writes. Values are kept as f32, rounded to the cache type when they are appended.
+// writes, and the recurrent state of the others. Values are kept as f32, keys and values rounded to the cache type when appended.
 
-import type { KvType, SequenceState } from "../../core/device.ts";
+import { DEFAULT_STATES, type KvType, type SequenceState } from "../../core/device.ts";
 import { AnyqwenError } from "../../core/errors.ts";
+import { RecurrentState, type StateMemory, StateSlots } from "../../core/recurrent-state.ts";
 import type { Trace } from "../../core/trace.ts";
+import { type DeltaState, newDeltaState } from "./delta.ts";
 import { roundHeads } from "./round.ts";
 
 const PAGE = 256;
@@ -16,8 +18,25 @@ interface Page {
   holders: number;
 }
 
-/** The pages of all sequences of one executor. */
+/** Recurrent state by layer. */
+type LayerStates = ReadonlyMap<number, DeltaState>;
+
+function stateMemory(recurrent: Trace["recurrent"]): StateMemory<LayerStates> {
+  const fresh = () => new Map(recurrent.map(({ layer, shape }) => [layer, newDeltaState(shape)]));
+  const copy = (of: LayerStates) =>
+    new Map([...of].map(([layer, { inputs, memory }]) => [layer, { inputs: inputs.slice(), memory: memory.slice() }]));
+  function* pieces(states: LayerStates) {
+    for (const { inputs, memory } of states.values())
+      for (const { buffer } of [inputs, memory]) yield new Uint8Array(buffer);
+  }
+  const bytes = [...pieces(fresh())].reduce((sum, piece) => sum + piece.length, 0);
+  return { bytes, pieces, allocate: (like) => (like ? copy(like) : fresh()), free: () => {} };
+}
+
+/** The pages and recurrent states of all sequences of one executor. */
 export class PagePool {
+  /** Of models that have any. */
+  readonly states: StateSlots<LayerStates> | undefined;
   readonly #layers: Trace["kv"];
   readonly #slots: Map<number, number>;
   readonly #capacity: number;
@@ -27,7 +46,9 @@ export class PagePool {
     trace: Trace,
     readonly kv: KvType,
     contextTokens: number,
+    states = DEFAULT_STATES,
   ) {
+    this.states = trace.recurrent.length > 0 ? new StateSlots(stateMemory(trace.recurrent), states) : undefined;
     this.#layers = trace.kv;
     this.#slots = new Map(trace.kv.map(({ layer }, slot) => [layer, slot]));
     this.#capacity = Math.ceil(contextTokens / PAGE);
@@ -42,9 +63,10 @@ export class PagePool {
     return this.#slots.get(layer)!;
   }
 
-  /** Bytes that the pages in use take here. */
+  /** Bytes that the pages and states in use take here. */
   get bytes(): number {
-    return this.#layers.reduce((sum, { shape }) => sum + 8 * PAGE * shape.kvHeads * shape.headDim, 0) * this.#used;
+    const pageBytes = this.#layers.reduce((sum, { shape }) => sum + 8 * PAGE * shape.kvHeads * shape.headDim, 0);
+    return pageBytes * this.#used + (this.states?.bytes ?? 0);
   }
 
   /** A new page, holding what `like` holds. */
@@ -70,19 +92,18 @@ export class PagePool {
 
 export class ReferenceState implements SequenceState {
   readonly #pool: PagePool;
-  #pages: Page[];
-  #length: number;
+  #pages: Page[] = [];
+  readonly #recurrent: RecurrentState<LayerStates> | undefined;
+  #length = 0;
   #released = false;
 
   constructor(
     pool: PagePool,
     readonly adapter?: string,
-    pages: Page[] = [],
-    length = 0,
+    recurrent = pool.states && new RecurrentState(pool.states),
   ) {
     this.#pool = pool;
-    this.#pages = pages;
-    this.#length = length;
+    this.#recurrent = recurrent;
   }
 
   get length(): number {
@@ -91,8 +112,11 @@ export class ReferenceState implements SequenceState {
 
   fork(): ReferenceState {
     this.#checkLive();
+    const fork = new ReferenceState(this.#pool, this.adapter, this.#recurrent?.fork());
     for (const page of this.#pages) page.holders++;
-    return new ReferenceState(this.#pool, this.adapter, [...this.#pages], this.#length);
+    fork.#pages = [...this.#pages];
+    fork.#length = this.#length;
+    return fork;
   }
 
   rewind(length: number): void {
@@ -100,13 +124,27 @@ export class ReferenceState implements SequenceState {
     if (!Number.isInteger(length) || length < 0 || length > this.#length) {
       throw new AnyqwenError("invalid-argument", `cannot rewind to ${length}: the sequence holds ${this.#length}`);
     }
-    this.#length = length;
-    for (const page of this.#pages.splice(Math.ceil(length / PAGE))) this.#pool.give(page);
+    this.#length = this.#recurrent?.rewind(length, this.#length) ?? length;
+    for (const page of this.#pages.splice(Math.ceil(this.#length / PAGE))) this.#pool.give(page);
+  }
+
+  reachable(length: number): number {
+    return this.#recurrent?.reachable(length, this.#length) ?? length;
+  }
+
+  checkpoint(): void {
+    this.#recurrent?.checkpoint(this.#length);
+  }
+
+  /** The recurrent state of a layer, to be read and moved on by one token. */
+  delta(layer: number): DeltaState {
+    return this.#recurrent!.own().get(layer)!;
   }
 
   /** Makes the positions up to length + count writable; the length itself moves with `commit`. */
   reserve(count: number): void {
     this.#checkLive();
+    this.#recurrent?.own();
     const end = this.#length + count;
     for (let index = Math.floor(this.#length / PAGE); index * PAGE < end; index++) {
       const page = this.#pages[index];
@@ -137,30 +175,40 @@ export class ReferenceState implements SequenceState {
     return this.#row("v", layer, position);
   }
 
-  /** Position after position, layer after layer: keys, then values, as f32. */
+  /** Position after position, layer after layer: keys, then values, as f32; then the recurrent state. */
   save(): Uint8Array {
     this.#checkLive();
+    const recurrent = this.#recurrent?.save(this.#length) ?? new Uint8Array(0);
     const floats = new Float32Array(this.#length * this.#positionFloats());
     let at = 0;
     this.#eachRow(this.#length, (row) => {
       floats.set(row, at);
       at += row.length;
     });
-    return new Uint8Array(floats.buffer);
+    const bytes = new Uint8Array(floats.byteLength + recurrent.length);
+    bytes.set(new Uint8Array(floats.buffer));
+    bytes.set(recurrent, floats.byteLength);
+    return bytes;
   }
 
   restore(bytes: Uint8Array, length: number): void {
     this.#checkLive();
     const expected = length * this.#positionFloats() * 4;
-    if (!Number.isInteger(length) || length < 0 || bytes.byteLength !== expected) {
+    const { byteLength } = bytes;
+    if (
+      !Number.isInteger(length) ||
+      length < 0 ||
+      (this.#recurrent ? byteLength < expected : byteLength !== expected)
+    ) {
       throw new AnyqwenError(
         "format",
-        `saved state: ${bytes.byteLength} bytes for ${length} positions; this model's take ${expected}`,
+        `saved state: ${byteLength} bytes for ${length} positions; this model's take ${expected}`,
       );
     }
     this.rewind(0);
+    this.#recurrent?.restore(bytes.subarray(expected), length);
     this.reserve(length);
-    const floats = new Float32Array(bytes.slice().buffer);
+    const floats = new Float32Array(bytes.slice(0, expected).buffer);
     let at = 0;
     this.#eachRow(length, (row) => {
       row.set(floats.subarray(at, at + row.length));

@@ -15,7 +15,8 @@ import type { Op, Trace, Value, Weight } from "../../core/trace.ts";
 import { add, sigmoidGate, swiglu } from "./activation.ts";
 import { attention } from "./attention.ts";
 import { PagePool, ReferenceState } from "./cache.ts";
-import { addLowRank, embed, gatherRows, linear } from "./linear.ts";
+import { causalConv, gatedDelta } from "./delta.ts";
+import { addLowRank, embed, gatherRows, linear, slice } from "./linear.ts";
 import { moe } from "./moe.ts";
 import { rmsNorm } from "./norm.ts";
 import { rope } from "./rope.ts";
@@ -43,7 +44,7 @@ export class ReferenceExecutor implements Executor {
     private readonly weights: Map<string, Float32Array>,
     private readonly options: DeviceOptions,
   ) {
-    this.#pool = new PagePool(trace, options.kv, options.contextTokens);
+    this.#pool = new PagePool(trace, options.kv, options.contextTokens, options.states);
     this.#lastUses = lastUses(trace);
     this.#adapters = new Map(options.adapters);
   }
@@ -168,7 +169,7 @@ export class ReferenceExecutor implements Executor {
         embed(weight(op.table), step.ids, op.out.cols, out);
         break;
       case "rmsNorm":
-        rmsNorm(value(op.x), weight(op.weight), op.eps, out);
+        rmsNorm(value(op.x), weight(op.weight), op.eps, out, op.zeroCentred ? 1 : 0);
         break;
       case "linear":
         linear(
@@ -190,8 +191,8 @@ export class ReferenceExecutor implements Executor {
         break;
       case "appendKv":
         step.states.forEach((state, t) => {
-          const row = (v: Value) => value(v).subarray(t * v.cols, (t + 1) * v.cols);
-          state.append(op.layer, step.positions[t], row(op.k), row(op.v));
+          const [k, v] = [op.k, op.v].map((each) => rowOf(value(each), each, t));
+          state.append(op.layer, step.positions[t], k, v);
         });
         break;
       case "attention":
@@ -213,12 +214,32 @@ export class ReferenceExecutor implements Executor {
         moe(value(op.x), value(op.routerLogits), experts, out);
         break;
       }
+      case "slice":
+        slice(value(op.x), op.x.cols / op.groups, op.offset, op.width, out);
+        break;
+      case "causalConv":
+        step.states.forEach((state, t) => {
+          const row = rowOf(value(op.x), op.x, t);
+          causalConv(row, weight(op.weight), op.shape, state.delta(op.layer), rowOf(out, op.out, t));
+        });
+        break;
+      case "gatedDelta":
+        step.states.forEach((state, t) => {
+          const [qkv, a, b] = [op.qkv, op.a, op.b].map((v) => rowOf(value(v), v, t));
+          const inputs = { qkv, a, b, aLog: weight(op.aLog), dtBias: weight(op.dtBias) };
+          gatedDelta(inputs, op.shape, state.delta(op.layer), rowOf(out, op.out, t));
+        });
+        break;
       case "gatherRows":
         gatherRows(value(op.x), step.rows, op.out.cols, out);
         break;
     }
     if (made) values.set(made.id, out);
   }
+}
+
+function rowOf(values: Float32Array, { cols }: Value, row: number): Float32Array {
+  return values.subarray(row * cols, (row + 1) * cols);
 }
 
 function checkIds(ids: Int32Array, vocab: number): void {

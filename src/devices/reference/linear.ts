@@ -44,3 +44,10 @@ export function embed(table: Float32Array, ids: Int32Array, cols: number, out: F
 export function gatherRows(x: Float32Array, rows: Int32Array, cols: number, out: Float32Array): void {
   embed(x, rows, cols, out);
 }
+
+/** Columns [offset, offset + width) of every `part` columns of x. */
+export function slice(x: Float32Array, part: number, offset: number, width: number, out: Float32Array): void {
+  for (let at = 0, to = 0; to < out.length; at += part, to += width) {
+    out.set(x.subarray(at + offset, at + offset + width), to);
+  }
+}

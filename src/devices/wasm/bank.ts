@@ -7,15 +7,16 @@ import type { Trace, Value } from "../../core/trace.ts";
 import type { Room, Share } from "./banks.ts";
 import { PageCache } from "./cache.ts";
 import { type Argument, encode, placeBuffers } from "./instructions.ts";
-import { context, firstFree, instructionBytes, type Opcode, pageTokens } from "./layout.ts";
+import { alignUp, context, firstFree, instructionBytes, type Opcode, pageTokens } from "./layout.ts";
 import { stagingFor, type Target } from "./loader.ts";
 import { adapterBytes, BankAdapters, type PlacedPlan } from "./low-rank.ts";
 import { largestMemory, WasmMemory } from "./memory.ts";
 import { instantiate, type KernelExports, type KernelModule } from "./module.ts";
 import { type PackedWeight, placeWeights } from "./placement.ts";
 import { layerPageBytes, type Plan, type PlanLimits, planWork, valueBytes } from "./plan.ts";
+import { deltaLayout } from "./recurrent.ts";
 import { sampleScratchBytes } from "./sample.ts";
-import { type StepTables, StepWriter, writeRope } from "./step.ts";
+import { type StepTables, StepWriter, segmentBytes, writeRope } from "./step.ts";
 
 /** What is the same for all banks of a model. */
 export interface BankSetup {
@@ -23,6 +24,8 @@ export interface BankSetup {
   readonly threads: number;
   readonly limits: PlanLimits;
   readonly contextTokens: number;
+  /** Recurrent states at most. */
+  readonly states: number;
   /** That there will be from the start. */
   readonly adapters?: ReadonlyMap<string, AdapterWeights>;
 }
@@ -35,6 +38,8 @@ export class Bank {
   readonly exports: KernelExports;
   readonly context: number;
   readonly cache: PageCache | undefined;
+  /** Of a sequence's recurrent state. */
+  readonly stateBytes: number;
   readonly outputs: Share["outputs"];
   readonly targets: readonly Target[];
   readonly weights: { readonly address: number; readonly bytes: number };
@@ -50,15 +55,15 @@ export class Bank {
   #current: PlacedPlan;
   readonly #writer: StepWriter;
 
-  constructor(share: Share, { kernels, threads, limits, contextTokens, adapters }: BankSetup) {
+  constructor(share: Share, { kernels, threads, limits, contextTokens, states, adapters }: BankSetup) {
     // sizes first, with addresses that are not final
     const draft = planWork(share, placeWeights(share.weights, 0, 64).placements, limits);
     const sizes = bankSizes(share, draft, limits, threads);
     const pages = Math.ceil(contextTokens / pageTokens) + 1;
     const { placements: drafted } = placeWeights(share.weights, 0, 64);
     const adapterRoom = adapterBytes(share, drafted, limits, sizes.arena, adapters);
-    const most = sizes.fixed + pages * draft.pageBytes + adapterRoom + slackBytes;
-    const memory = new WasmMemory(sizes.fixed, most, kernels.shared);
+    const kept = pages * draft.pageBytes + states * alignUp(draft.stateBytes, 64) + adapterRoom;
+    const memory = new WasmMemory(sizes.fixed, sizes.fixed + kept + slackBytes, kernels.shared);
     this.memory = memory;
     this.context = memory.reserve(context.bytes);
     this.#tables = {
@@ -67,6 +72,7 @@ export class Bank {
       positions: memory.reserve(4 * limits.maxTokens + 64),
       pages: memory.reserve(4 * limits.maxTokens),
       rowTokens: memory.reserve(4 * limits.maxRows + 64),
+      segments: memory.reserve(segmentBytes * limits.maxTokens),
     };
     const runs = draft.runs.map(({ length }) => ({ plan: memory.reserve(length * instructionBytes), length }));
     this.job = memory.reserve(instructionBytes);
@@ -91,6 +97,7 @@ export class Bank {
     this.staging = { address: arena, bytes: sizes.staging };
     this.exports = instantiate(kernels.module, memory.memory);
     this.cache = draft.pageBytes > 0 ? new PageCache(memory, draft.pageBytes, contextTokens) : undefined;
+    this.stateBytes = draft.stateBytes;
     this.#writer = new StepWriter(memory, this.#tables, plan, this.cache);
     writeContext(memory.view, this.#tables, threads, scratch, draft.scratchBytes);
   }
@@ -140,11 +147,12 @@ export function roomFor(
   trace: Trace,
   stages: readonly Stage[],
   weights: readonly PackedWeight[],
-  { threads, limits, contextTokens, adapters }: BankSetup,
+  { threads, limits, contextTokens, states, adapters }: BankSetup,
   bytes?: number,
 ): Room {
-  const whole = { runs: [trace.ops], kv: trace.kv, read: new Set(trace.outputs.values()), written: new Set<Value>() };
-  const share = { ...whole, weights, outputs: trace.outputs };
+  const { ops, kv, recurrent, outputs } = trace;
+  const whole = { runs: [ops], kv, recurrent, read: new Set(outputs.values()), written: new Set<Value>() };
+  const share = { ...whole, weights, outputs };
   const { placements } = placeWeights(weights, 0, 64);
   const sizes = bankSizes(share, planWork(share, placements, limits), limits, threads);
   // a bank has up to two runs, with rows handed in and on
@@ -156,6 +164,7 @@ export function roomFor(
     bytes: bytes ?? Math.max(0, largestMemory - firstFree - beside),
     contextTokens,
     cacheBytes: (shape) => pages * layerPageBytes(shape, limits.kv),
+    stateBytes: (shape) => states * deltaLayout(shape).bytes,
   };
 }
 
@@ -167,7 +176,7 @@ function bankSizes(share: Share, plan: Plan, { maxTokens, maxRows }: PlanLimits,
   const arena = Math.max(placeBuffers(instructions), 2 * staging);
   const logits = share.outputs.get("logits");
   const sampling = logits ? sampleScratchBytes(logits.cols) : 0;
-  const tables = 64 * 8 + 4 * (3 * maxTokens + maxRows) + 128;
+  const tables = 64 * 8 + 4 * (3 * maxTokens + maxRows) + segmentBytes * maxTokens + 128;
   const plans = (instructions.length + 1) * instructionBytes + 64 * plan.runs.length;
   const fixed = weights + columns + arena + sampling + threads * plan.scratchBytes + plans + tables + 4096;
   return { weights, columns, staging, arena, sampling, fixed };
@@ -189,6 +198,7 @@ function writeContext(
     [context.tokenPositions, tables.positions],
     [context.tokenPages, tables.pages],
     [context.rowTokens, tables.rowTokens],
+    [context.segments, tables.segments],
   ];
   for (const [field, value] of words) view.setUint32(tables.context + field, value, true);
 }

@@ -28,7 +28,7 @@ function share(trace: Trace, bytes: number, cacheBytes = 0) {
     const tensor = { name, type: "F32" as const, shape, byteLength: MATRIX, read: async () => {} };
     return { weight, parts: [tensor] };
   });
-  const room = { bytes, contextTokens: 256, cacheBytes: () => cacheBytes };
+  const room = { bytes, contextTokens: 256, cacheBytes: () => cacheBytes, stateBytes: () => 0 };
   const { shares, turns } = shareOut(trace, cutIntoStages(trace), packWeights(weights), room);
   const names = shares.map(({ weights }) => weights.map(({ bound }) => bound.weight.name));
   return { shares, turns, names };

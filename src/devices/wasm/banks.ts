@@ -5,7 +5,7 @@
 import { AnyqwenError } from "../../core/errors.ts";
 import { opOutput, opWeights } from "../../core/liveness.ts";
 import type { Stage } from "../../core/stages.ts";
-import type { AttentionShape, Op, Trace, Value } from "../../core/trace.ts";
+import type { AttentionShape, DeltaShape, Op, Trace, Value } from "../../core/trace.ts";
 import { mebibytes } from "./memory.ts";
 import { type PackedWeight, placedBytes } from "./placement.ts";
 import type { Work } from "./plan.ts";
@@ -31,6 +31,8 @@ export interface Room {
   readonly contextTokens: number;
   /** Bytes of a layer's cache for that context. */
   readonly cacheBytes: (shape: AttentionShape) => number;
+  /** Bytes of a layer's part of all recurrent states. */
+  readonly stateBytes: (shape: DeltaShape) => number;
 }
 
 /** A stage with what it needs beside it. */
@@ -38,6 +40,8 @@ interface Load {
   readonly stage: Stage;
   readonly weights: readonly PackedWeight[];
   readonly kv: Trace["kv"];
+  readonly recurrent: Trace["recurrent"];
+  /** Of both. */
   readonly cacheBytes: number;
 }
 
@@ -52,6 +56,7 @@ export function shareOut(
   const shares = Array.from({ length: Math.max(...banks) + 1 }, () => ({
     runs: [] as Op[][],
     kv: [] as Trace["kv"][number][],
+    recurrent: [] as Trace["recurrent"][number][],
     read: new Set<Value>(),
     written: new Set<Value>(),
     weights: new Set<PackedWeight>(),
@@ -59,11 +64,12 @@ export function shareOut(
   }));
   const turns: Turn[] = [];
   const makers = new Map<Value, number>();
-  loads.forEach(({ stage, weights, kv }, n) => {
+  loads.forEach(({ stage, weights, kv, recurrent }, n) => {
     const [bank, before] = [banks[n], banks[n - 1]];
     const share = shares[bank];
     for (const weight of weights) share.weights.add(weight);
     share.kv.push(...kv);
+    share.recurrent.push(...recurrent);
     if (bank !== before) {
       const run = share.runs.push([]) - 1;
       turns.push({ bank, run, input: stage.input && { value: stage.input, from: before } });
@@ -90,18 +96,22 @@ function loadsOf(
   trace: Trace,
   stages: readonly Stage[],
   weights: readonly PackedWeight[],
-  { cacheBytes }: Room,
+  { cacheBytes, stateBytes }: Room,
 ): Load[] {
   const byName = new Map(weights.map((weight) => [weight.bound.weight.name, weight]));
   return stages.map((stage) => {
     const names = new Set(stage.ops.flatMap((op) => opWeights(op).map(({ name }) => name)));
     const appended = new Set(stage.ops.map((op) => (op.kind === "appendKv" ? op.layer : undefined)));
     const kv = trace.kv.filter(({ layer }) => appended.has(layer));
+    const moved = new Set(stage.ops.map((op) => (op.kind === "gatedDelta" ? op.layer : undefined)));
+    const recurrent = trace.recurrent.filter(({ layer }) => moved.has(layer));
+    const states = recurrent.reduce((sum, { shape }) => sum + stateBytes(shape), 0);
     return {
       stage,
       weights: [...names].flatMap((name) => byName.get(name) ?? []),
       kv,
-      cacheBytes: kv.reduce((sum, { shape }) => sum + cacheBytes(shape), 0),
+      recurrent,
+      cacheBytes: kv.reduce((sum, { shape }) => sum + cacheBytes(shape), states),
     };
   });
 }
@@ -110,7 +120,7 @@ function loadsOf(
 function fillBanks(loads: readonly Load[], room: Room): number[] {
   const used = [0];
   const homes = new Map<PackedWeight, number>();
-  return loads.map(({ weights, kv, cacheBytes }) => {
+  return loads.map(({ weights, kv, recurrent, cacheBytes }) => {
     const fresh = weights.filter((weight) => !homes.has(weight));
     const bytes = fresh.reduce((sum, weight) => sum + placedBytes(weight), cacheBytes);
     const home = weights.map((weight) => homes.get(weight)).find((bank) => bank !== undefined);
@@ -120,7 +130,8 @@ function fillBanks(loads: readonly Load[], room: Room): number[] {
     if (used[bank] > room.bytes) throw tooLarge(fresh, cacheBytes, room);
     for (const weight of fresh) homes.set(weight, bank);
     // Saved states hold the layers in order, bank after bank.
-    if ((kv.length > 0 && bank < used.length - 1) || weights.some((weight) => homes.get(weight) !== bank))
+    const keeps = kv.length > 0 || recurrent.length > 0;
+    if ((keeps && bank < used.length - 1) || weights.some((weight) => homes.get(weight) !== bank))
       throw new AnyqwenError("unsupported", `${weights[0].bound.weight.name}: its layer shares weights with others`);
     return bank;
   });

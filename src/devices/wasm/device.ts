@@ -1,6 +1,6 @@
 // The WASM device: shares the model out to banks, starts the threads, streams the weights in.
 
-import type { BoundWeight, Device, DeviceOptions, Executor } from "../../core/device.ts";
+import { type BoundWeight, DEFAULT_STATES, type Device, type DeviceOptions, type Executor } from "../../core/device.ts";
 import { cutIntoStages } from "../../core/stages.ts";
 import type { Trace } from "../../core/trace.ts";
 import { Bank, roomFor } from "./bank.ts";
@@ -34,8 +34,9 @@ async function load(
   const kernels = await loadKernels({ threads: options.threads, ...settings });
   const threads = kernels.shared ? options.threads : 1;
   const { maxTokens, maxRows, kv, contextTokens, adapters } = options;
+  const { states = DEFAULT_STATES } = options;
   const limits = { maxTokens, maxRows, kv, relaxed: kernels.relaxed };
-  const setup = { kernels, threads, limits, contextTokens, adapters };
+  const setup = { kernels, threads, limits, contextTokens, states, adapters };
   const packed = packWeights(weights);
   const stages = cutIntoStages(trace);
   const { shares, turns } = shareOut(trace, stages, packed, roomFor(trace, stages, packed, setup, settings.bankBytes));
@@ -52,6 +53,7 @@ async function load(
     turns,
     team,
     limits: options,
+    states,
     vocab: trace.ops.find((op) => op.kind === "embed")?.table.shape[0] ?? 0,
     identity: `wasm-${kernels.relaxed ? "relaxed" : "simd"}-${banks[0].exports.fused() ? "fused" : "unfused"}`,
   });

@@ -3,9 +3,11 @@
 
 import type { AdapterWeights, Executor, Sampled, SampleRequest, Segment, SequenceState } from "../../core/device.ts";
 import { AnyqwenError } from "../../core/errors.ts";
+import { RecurrentState, StateSlots } from "../../core/recurrent-state.ts";
 import type { Value } from "../../core/trace.ts";
 import type { Bank } from "./bank.ts";
 import type { Turn } from "./banks.ts";
+import { type StatePlaces, stateMemory } from "./recurrent.ts";
 import { sampleWasm } from "./sample.ts";
 import { WasmState } from "./state.ts";
 import type { Team } from "./threads.ts";
@@ -15,6 +17,8 @@ export interface ExecutorParts {
   readonly turns: readonly Turn[];
   readonly team: Team;
   readonly limits: { maxTokens: number; maxRows: number };
+  /** Recurrent states at most. */
+  readonly states: number;
   /** Rows of the embedding table. */
   readonly vocab: number;
   readonly identity: string;
@@ -23,12 +27,15 @@ export interface ExecutorParts {
 export class WasmExecutor implements Executor {
   readonly identity: string;
   readonly #outputs: ReadonlyMap<string, { readonly bank: Bank; readonly value: Value }>;
+  readonly #states: StateSlots<StatePlaces> | undefined;
   #rows = 0;
   #tokens = 0;
   #disposed = false;
 
   constructor(private readonly parts: ExecutorParts) {
     this.identity = parts.identity;
+    const recurrent = parts.banks.filter(({ stateBytes }) => stateBytes > 0);
+    this.#states = recurrent.length > 0 ? new StateSlots(stateMemory(recurrent), parts.states) : undefined;
     this.#outputs = new Map(
       parts.banks.flatMap((bank) => [...bank.outputs].map(([name, value]) => [name, { bank, value }] as const)),
     );
@@ -39,8 +46,10 @@ export class WasmExecutor implements Executor {
   }
 
   createState(adapter?: string): SequenceState {
+    const recurrent = this.#states && new RecurrentState(this.#states);
     return new WasmState(
       this.parts.banks.flatMap(({ cache }) => cache ?? []),
+      recurrent,
       adapter,
     );
   }

@@ -22,6 +22,10 @@ export const opcode = {
   readMemory: 19,
   lowRankDown: 20,
   lowRankUp: 21,
+  slice: 22,
+  causalConv: 23,
+  deltaGates: 24,
+  gatedDelta: 25,
 } as const;
 export type Opcode = keyof typeof opcode;
 
@@ -45,6 +49,8 @@ export const context = {
   mergeItems: 80,
   mergeItemCount: 84,
   partials: 88,
+  segments: 92,
+  segmentCount: 96,
   bytes: 128,
 } as const;
 

@@ -8,11 +8,13 @@ import { type Argument, Buffer, type Instruction, Real } from "./instructions.ts
 import type { Packing } from "./kinds.ts";
 import { alignUp, pageTokens, rowKind } from "./layout.ts";
 import type { Placement } from "./placement.ts";
+import { deltaLayout } from "./recurrent.ts";
 
 /** What a plan is made for: ops in order, in runs between which the host hands values over. */
 export interface Work {
   readonly runs: readonly (readonly Op[])[];
   readonly kv: Trace["kv"];
+  readonly recurrent: Trace["recurrent"];
   /** Values that the host reads after a run, and values that it writes before one. */
   readonly read: ReadonlySet<Value>;
   readonly written: ReadonlySet<Value>;
@@ -48,6 +50,8 @@ export interface Plan {
   /** Tables [T][half][cos, sin], filled at every step. */
   readonly ropes: readonly { rope: Rope; buffer: Buffer }[];
   readonly pageBytes: number;
+  /** Of a sequence's recurrent state. */
+  readonly stateBytes: number;
   readonly slotBytes: number;
   readonly scratchBytes: number;
   /** Tokens of one sequence that an attention item takes, and its rows. */
@@ -104,6 +108,9 @@ class Planner {
   /** One token per layer of the cache, so that appending and attending are seen as write and read. */
   readonly #caches = new Map<number, Buffer>();
   #pageBytes = 0;
+  /** Where a layer's part of a recurrent state begins. */
+  readonly #states = new Map<number, number>();
+  #stateBytes = 0;
   #slotBytes = 64;
   // panels of four row groups and the sums of 64 tiles (kernels/linear.ts)
   #scratchBytes = 4 * 32 * 224 + 64 * 4 * 64;
@@ -119,8 +126,13 @@ class Planner {
   ) {}
 
   plan(): Plan {
-    const { kv, runs, read, written } = this.work;
+    const { kv, recurrent, runs, read, written } = this.work;
     for (const { layer, shape } of kv) this.#layOutLayer(layer, shape);
+    for (const { layer, shape } of recurrent) {
+      this.#states.set(layer, this.#stateBytes);
+      this.#stateBytes += deltaLayout(shape).bytes;
+      this.#scratchBytes = Math.max(this.#scratchBytes, 4 * 256 * shape.taps); // kernels/delta.ts: weights of 256 channels
+    }
     const lowered = runs.map((ops) => {
       this.#instructions = [];
       for (const op of ops) this.#lower(op);
@@ -133,6 +145,7 @@ class Planner {
       ),
       ropes: [...this.#ropes].map(([rope, buffer]) => ({ rope, buffer })),
       pageBytes: this.#pageBytes,
+      stateBytes: this.#stateBytes,
       slotBytes: this.#slotBytes,
       scratchBytes: alignUp(this.#scratchBytes, 64),
       itemTokens: this.#itemTokens,
@@ -205,7 +218,18 @@ class Planner {
         const [x, out, stride] = [this.#buffer(op.x), this.#buffer(op.out), valueStride(op.x.cols)];
         const width = op.weight.shape[0];
         const weight = this.#weight(op.weight).address;
-        const args = [x, stride, weight, out, stride, width, op.x.cols / width, new Real(op.eps), this.#rows(op.x)];
+        const args: Argument[] = [
+          x,
+          stride,
+          weight,
+          out,
+          stride,
+          width,
+          op.x.cols / width,
+          new Real(op.eps),
+          this.#rows(op.x),
+        ];
+        args.push(new Real(op.zeroCentred ? 1 : 0));
         return this.#emit("rmsNorm", args, [x], [out]);
       }
       case "linear":
@@ -241,6 +265,16 @@ class Planner {
         return this.#elementwise("add", op.a, op.b, op.out);
       case "sigmoidGate":
         return this.#elementwise("sigmoidGate", op.gate, op.x, op.out);
+      case "slice": {
+        const [x, out] = [this.#buffer(op.x), this.#buffer(op.out)];
+        const [part, offset, width] = [op.x.cols / op.groups, op.offset, op.width].map((columns) => 4 * columns);
+        const strides = [valueStride(op.x.cols), valueStride(op.out.cols)];
+        const args = [x, strides[0], op.groups, part, offset, width, out, strides[1], this.#rows(op.x)];
+        return this.#emit("slice", args, [x], [out]);
+      }
+      case "causalConv":
+      case "gatedDelta":
+        return this.#delta(op);
       case "moe":
         return this.#moe(op);
       case "gatherRows": {
@@ -286,6 +320,7 @@ class Planner {
       result.cols,
       this.#rows(result),
       1,
+      a.cols === b.cols ? 1 : 0,
     ];
     this.#emit(op, args, [x, y], [out]);
   }
@@ -370,6 +405,31 @@ class Planner {
     this.#emit("lowRankDown", down, [from], [inner]);
     const up = [inner, stride, layer.table, adapters, to, valueStride(out.cols), Math.ceil(out.cols / 16), kind];
     return { up: () => this.#emit("lowRankUp", up, [inner, to], [to]) };
+  }
+
+  #delta(op: Extract<Op, { kind: "causalConv" | "gatedDelta" }>): void {
+    const { shape, layer } = op;
+    const { inputRow, memory } = deltaLayout(shape);
+    const state = this.#states.get(layer);
+    if (state === undefined) throw new AnyqwenError("internal", `layer ${layer} has no recurrent state`);
+    const out = this.#buffer(op.out);
+    const outStride = valueStride(op.out.cols);
+    if (op.kind === "causalConv") {
+      const [x, weight] = [this.#buffer(op.x), this.#weight(op.weight).address];
+      const args = [x, valueStride(op.x.cols), weight, op.x.cols, shape.taps, state, inputRow, out, outStride];
+      return this.#emit("causalConv", args, [x], [out]);
+    }
+    const { keyHeads, valueHeads, keyDim, valueDim } = shape;
+    const [qkv, a, b] = [op.qkv, op.a, op.b].map((value) => this.#buffer(value));
+    const [stride, gateStride, list] = [valueStride(op.qkv.cols), valueStride(valueHeads), valueStride(valueHeads)];
+    const gates = new Buffer(3 * list * alignUp(this.limits.maxTokens, 4));
+    const heads = [keyHeads, valueHeads, keyDim];
+    const weights = [op.aLog, op.dtBias].map((weight) => this.#weight(weight).address);
+    // In place: nobody but the delta net reads what the convolution made.
+    const prepare = [qkv, stride, ...heads, a, gateStride, b, gateStride, ...weights, gates, 3 * list, list];
+    this.#emit("deltaGates", prepare, [qkv, a, b], [qkv, gates]);
+    const args = [qkv, stride, ...heads, valueDim, gates, 3 * list, list, state + memory, out, outStride];
+    this.#emit("gatedDelta", args, [qkv, gates], [out]);
   }
 
   #moe(op: Extract<Op, { kind: "moe" }>): void {

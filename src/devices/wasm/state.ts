@@ -1,9 +1,12 @@
-// The state of one sequence: its length, and a table of pages in every bank that holds layers.
+// The state of one sequence: its length, a table of pages in every bank that holds attention layers, and its recurrent state.
 
 import type { SequenceState } from "../../core/device.ts";
 import { AnyqwenError } from "../../core/errors.ts";
+import type { RecurrentState } from "../../core/recurrent-state.ts";
 import { type PageCache, PageTable } from "./cache.ts";
 import { pageTokens } from "./layout.ts";
+import type { WasmMemory } from "./memory.ts";
+import type { StatePlaces } from "./recurrent.ts";
 
 export class WasmState implements SequenceState {
   /** By cache, in order of the layers; undefined once released. */
@@ -12,6 +15,7 @@ export class WasmState implements SequenceState {
 
   constructor(
     caches: readonly PageCache[],
+    private readonly recurrent: RecurrentState<StatePlaces> | undefined,
     readonly adapter?: string,
   ) {
     this.#tables = new Map(caches.map((cache) => [cache, new PageTable(cache)]));
@@ -28,9 +32,15 @@ export class WasmState implements SequenceState {
     return table.address;
   }
 
+  /** Address of the recurrent state in a bank's memory, to be moved on by a step; 0 where there is none. */
+  placeIn(memory: WasmMemory): number {
+    return this.recurrent?.own().get(memory) ?? 0;
+  }
+
   /** Makes room for `count` more positions: in all banks or, if one has no room, in none. */
   reserve(count: number): void {
     try {
+      this.recurrent?.own();
       for (const table of this.#live.values()) table.reserve(this.#length, this.#length + count);
     } catch (error) {
       this.rewind(this.#length);
@@ -43,7 +53,7 @@ export class WasmState implements SequenceState {
   }
 
   fork(): SequenceState {
-    const copy = new WasmState([], this.adapter);
+    const copy = new WasmState([], this.recurrent?.fork(), this.adapter);
     copy.#tables = new Map([...this.#live].map(([cache, table]) => [cache, table.fork()]));
     copy.#length = this.#length;
     return copy;
@@ -55,14 +65,25 @@ export class WasmState implements SequenceState {
         "invalid-argument",
         `cannot rewind to ${length}: the sequence holds ${this.#length} positions`,
       );
-    for (const table of this.#live.values()) table.truncate(length);
-    this.#length = length;
+    const reached = this.recurrent?.rewind(length, this.#length) ?? length;
+    for (const table of this.#live.values()) table.truncate(reached);
+    this.#length = reached;
   }
 
-  /** Page after page, in each layer after layer: the same bytes however the layers are spread over banks. */
+  reachable(length: number): number {
+    return this.recurrent?.reachable(length, this.#length) ?? length;
+  }
+
+  checkpoint(): void {
+    this.recurrent?.checkpoint(this.#length);
+  }
+
+  /** Page after page, in each layer after layer: the same bytes however the layers are spread over banks; then the recurrent state. */
   save(): Uint8Array {
     const pages = Math.ceil(this.#length / pageTokens);
-    const out = new Uint8Array(pages * this.#pageBytes);
+    const recurrent = this.recurrent?.save(this.#length) ?? new Uint8Array(0);
+    const out = new Uint8Array(pages * this.#pageBytes + recurrent.length);
+    out.set(recurrent, pages * this.#pageBytes);
     let at = 0;
     for (const piece of this.#pieces(pages)) {
       out.set(piece, at);
@@ -73,10 +94,11 @@ export class WasmState implements SequenceState {
 
   restore(bytes: Uint8Array, length: number): void {
     const pages = Math.ceil(length / pageTokens);
-    if (bytes.byteLength !== pages * this.#pageBytes)
+    const pageBytes = pages * this.#pageBytes;
+    if (this.recurrent ? bytes.byteLength < pageBytes : bytes.byteLength !== pageBytes)
       throw new AnyqwenError(
         "format",
-        `a state of ${length} positions has ${pages * this.#pageBytes} bytes here, the file has ${bytes.byteLength}`,
+        `a state of ${length} positions has ${pageBytes} bytes here, the file has ${bytes.byteLength}`,
       );
     for (const { maxPages } of this.#live.keys())
       if (pages > maxPages)
@@ -85,6 +107,7 @@ export class WasmState implements SequenceState {
           `the state holds ${length} positions, the context ${maxPages * pageTokens}`,
         );
     this.rewind(0);
+    this.recurrent?.restore(bytes.subarray(pageBytes), length);
     this.reserve(length);
     let at = 0;
     for (const piece of this.#pieces(pages)) {
@@ -96,6 +119,7 @@ export class WasmState implements SequenceState {
 
   release(): void {
     for (const table of this.#tables?.values() ?? []) table.release();
+    this.recurrent?.rewind(0, this.#length);
     this.#tables = undefined;
     this.#length = 0;
   }

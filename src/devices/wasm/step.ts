@@ -10,6 +10,8 @@ import type { WasmState } from "./state.ts";
 /** Sequences with more new tokens than this walk all partitions in one item; fewer spread them over items. */
 const fewTokens = 8;
 const itemBytes = 32;
+/** A segment's entry in its table: first token, tokens, address of its sequence's recurrent state. */
+export const segmentBytes = 32;
 
 /** Addresses of the tables that a step fills. */
 export interface StepTables {
@@ -18,6 +20,7 @@ export interface StepTables {
   readonly positions: number;
   readonly pages: number;
   readonly rowTokens: number;
+  readonly segments: number;
 }
 
 export interface ItemShape {
@@ -50,8 +53,10 @@ export class StepWriter {
     const { view } = this.memory;
     let token = 0;
     let row = 0;
-    for (const { state, tokens, rows } of segments) {
+    for (const [n, { state, tokens, rows }] of segments.entries()) {
       const { length } = state;
+      const words = [token, tokens.length, (state as WasmState).placeIn(this.memory)];
+      for (const [k, word] of words.entries()) view.setUint32(tables.segments + segmentBytes * n + 4 * k, word, true);
       const table = cache ? (state as WasmState).tableIn(cache) : 0;
       for (const at of rows) view.setInt32(tables.rowTokens + 4 * row++, token + at, true);
       for (let n = 0; n < tokens.length; n++, token++) {
@@ -62,6 +67,7 @@ export class StepWriter {
     }
     view.setInt32(tables.context + context.tokens, token, true);
     view.setInt32(tables.context + context.rows, row, true);
+    view.setInt32(tables.context + context.segmentCount, segments.length, true);
     return { tokens: token, rows: row };
   }
 

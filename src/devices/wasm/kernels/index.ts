@@ -2,6 +2,7 @@
 // ends it where the next one depends on it (the planner knows: wasm/plan.ts).
 import { attention, mergeAttention } from "./attention";
 import * as c from "./context";
+import * as delta from "./delta";
 import { embed, unpackRow } from "./embed";
 import { appendKv } from "./kv";
 import { linear } from "./linear";
@@ -41,6 +42,10 @@ function execute(ctx: usize, i: usize, thread: i32): void {
     case 19: readMemory(ctx, i); break;
     case 20: lowRankDown(ctx, i, thread); break;
     case 21: lowRankUp(ctx, i, thread); break;
+    case 22: rows.slice(ctx, i); break;
+    case 23: delta.causalConv(ctx, i, thread); break;
+    case 24: delta.deltaGates(ctx, i); break;
+    case 25: delta.gatedDelta(ctx, i, thread); break;
     default: unreachable();
   }
 }

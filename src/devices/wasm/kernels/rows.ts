@@ -5,18 +5,18 @@ import { arg, ptr, real } from "./context";
 import { sigmoid4, silu4, sum4 } from "./math";
 import { ticket } from "./sync";
 
-/** x, xStride, weight, out, outStride, width of a group, groups per row, eps, row kind. */
+/** x, xStride, weight, out, outStride, width of a group, groups per row, eps, row kind, what is added to the weights. */
 export function rmsNorm(ctx: usize, i: usize): void {
   const rows = c.rowCount(ctx, arg(i, 8));
-  const width = arg(i, 5), groups = arg(i, 6), eps = real(i, 7), weight = ptr(i, 2);
+  const width = arg(i, 5), groups = arg(i, 6), eps = real(i, 7), weight = ptr(i, 2), offset = real(i, 9);
   for (let row = ticket(i); row < rows; row = ticket(i)) {
     let x = ptr(i, 0) + <usize>row * ptr(i, 1);
     let out = ptr(i, 3) + <usize>row * ptr(i, 4);
-    for (let g = 0; g < groups; g++, x += <usize>width << 2, out += <usize>width << 2) normGroup(x, weight, out, width, eps);
+    for (let g = 0; g < groups; g++, x += <usize>width << 2, out += <usize>width << 2) normGroup(x, weight, out, width, eps, offset);
   }
 }
 
-function normGroup(x: usize, weight: usize, out: usize, width: i32, eps: f32): void {
+function normGroup(x: usize, weight: usize, out: usize, width: i32, eps: f32, offset: f32): void {
   const whole = <usize>(width & ~3) << 2, end = <usize>width << 2;
   let lanes = f32x4.splat(0);
   for (let p: usize = 0; p < whole; p += 16) {
@@ -26,10 +26,10 @@ function normGroup(x: usize, weight: usize, out: usize, width: i32, eps: f32): v
   let sum = sum4(lanes);
   for (let p = whole; p < end; p += 4) sum += load<f32>(x + p) * load<f32>(x + p);
   const factor: f32 = 1 / sqrt<f32>(sum / <f32>width + eps);
-  const f = f32x4.splat(factor);
+  const f = f32x4.splat(factor), o = f32x4.splat(offset);
   for (let p: usize = 0; p < whole; p += 16)
-    v128.store(out + p, f32x4.mul(f32x4.mul(v128.load(x + p), f), v128.load(weight + p)));
-  for (let p = whole; p < end; p += 4) store<f32>(out + p, load<f32>(x + p) * factor * load<f32>(weight + p));
+    v128.store(out + p, f32x4.mul(f32x4.mul(v128.load(x + p), f), f32x4.add(v128.load(weight + p), o)));
+  for (let p = whole; p < end; p += 4) store<f32>(out + p, load<f32>(x + p) * factor * (load<f32>(weight + p) + offset));
 }
 
 /** x, xStride, heads, headDim, rotated half, table [T][half][cos, sin], out, outStride. */
@@ -78,13 +78,27 @@ export function add(ctx: usize, i: usize): void {
   }
 }
 
-/** gate [n, 1], gateStride, x, xStride, out, outStride, columns, row kind: sigmoid(gate) * x. */
+/** gate, gateStride, x, xStride, out, outStride, columns, row kind, rows multiplier, whether every column has its gate: sigmoid(gate) * x. */
 export function sigmoidGate(ctx: usize, i: usize): void {
   const rows = elementRows(ctx, i), bytes = <usize>arg(i, 6) << 2;
   for (let row = ticket(i); row < rows; row = ticket(i)) {
-    const factor = sigmoid4(f32x4.splat(load<f32>(ptr(i, 0) + <usize>row * ptr(i, 1))));
+    const gate = ptr(i, 0) + <usize>row * ptr(i, 1);
     const x = ptr(i, 2) + <usize>row * ptr(i, 3), out = ptr(i, 4) + <usize>row * ptr(i, 5);
+    if (arg(i, 9)) {
+      for (let p: usize = 0; p < bytes; p += 16) v128.store(out + p, f32x4.mul(v128.load(x + p), sigmoid4(v128.load(gate + p))));
+      continue;
+    }
+    const factor = sigmoid4(f32x4.splat(load<f32>(gate)));
     for (let p: usize = 0; p < bytes; p += 16) v128.store(out + p, f32x4.mul(v128.load(x + p), factor));
+  }
+}
+
+/** x, xStride, groups, bytes of a group, bytes left out before the slice, its bytes, out, outStride, row kind. */
+export function slice(ctx: usize, i: usize): void {
+  const rows = c.rowCount(ctx, arg(i, 8)), groups = arg(i, 2), part = ptr(i, 3), bytes = ptr(i, 5);
+  for (let row = ticket(i); row < rows; row = ticket(i)) {
+    let x = ptr(i, 0) + <usize>row * ptr(i, 1) + ptr(i, 4), out = ptr(i, 6) + <usize>row * ptr(i, 7);
+    for (let g = 0; g < groups; g++, x += part, out += bytes) memory.copy(out, x, bytes);
   }
 }
 
