@@ -22,6 +22,8 @@ export default defineConfig({
     index: "src/index.ts",
     cli: "src/cli/main.ts",
     server: "src/server/index.ts",
+    train: "src/train/index.ts",
+    "train-worker": "src/train/worker.ts",
     worker: "src/engine/worker.ts",
     "kernel-thread": "src/devices/wasm/kernel-thread.ts",
     "template-worker": "src/text/template-worker.ts",

@@ -30,8 +30,16 @@ describe.skipIf(!folder)("the package", () => {
     const entry = closure(join(installed, "dist/index.js"));
     expect(gzipSync([...entry.values()].join("\n")).length).toBeLessThan(300e3);
     const { exports } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
-    expect(Object.keys(exports)).toEqual([".", "./server", "./worker", "./wasm/*", "./package.json"]);
-    for (const file of ["index.d.ts", "worker.js", "kernel-thread.js", "template-worker.js", "web/index.html"]) {
+    expect(Object.keys(exports)).toEqual([".", "./server", "./train", "./worker", "./wasm/*", "./package.json"]);
+    for (const file of [
+      "index.d.ts",
+      "train.d.ts",
+      "train-worker.js",
+      "worker.js",
+      "kernel-thread.js",
+      "template-worker.js",
+      "web/index.html",
+    ]) {
       expect(statSync(join(installed, "dist", file)).size).toBeGreaterThan(0);
     }
     expect(readdirSync(join(installed, "dist")).filter((file) => file.startsWith("."))).toEqual([]);
