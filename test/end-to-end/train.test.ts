@@ -135,7 +135,7 @@ describe("anyqwen train", () => {
     expect(stderr).toMatch(/a checkpoint of step \d+ is in .*; --resume goes on from it/);
     const other = await anyqwen(...line, "--resume", "--lr", "0.5");
     expect(other.code).toBe(1);
-    expect(other.stderr).toContain("whose learningRate was 0.0002, now it is 0.5");
+    expect(other.stderr).toContain("whose --lr was 0.0002, now it is 0.5");
   });
 
   it("trains from scratch what then runs", async () => {

@@ -2,7 +2,7 @@
 
 import type { BoundWeight } from "../../../core/device.ts";
 import { throwIfAborted } from "../../../core/errors.ts";
-import type { TrainingDevice, TrainingOptions, TrainingProgram } from "../../../core/training.ts";
+import type { ParameterPart, TrainingDevice, TrainingOptions, TrainingProgram } from "../../../core/training.ts";
 import { encode, type Instruction } from "../instructions.ts";
 import { alignUp, context, instructionBytes } from "../layout.ts";
 import { loadWeights, stagingFor, type Target } from "../loader.ts";
@@ -122,33 +122,7 @@ async function load(
   const trained = [...placed.values()].filter(
     (weight): weight is Placed<PlainMatrix> => weight.kind === "plain" && weight.trained,
   );
-  const place = (weight: Placed<PlainMatrix>, part: "gradient" | "firstMoment" | "secondMoment") =>
-    parts.get(weight.weight.name)?.get(part) ?? 0;
-  const write = (instructions: readonly Instruction[]): Run => {
-    const at = memory.reserve(instructions.length * instructionBytes);
-    encode(instructions, addresses.arena, memory.view, at);
-    return { plan: at, length: instructions.length };
-  };
-  let square = addresses.squares;
-  const squares = trained.map((weight): Instruction => {
-    const args = [place(weight, "gradient"), weight.bytes, square];
-    square += 4 * Math.ceil(weight.bytes / squarePiece);
-    return { op: "sumSquares", args, reads: [], writes: [] };
-  });
-  const adamW = trained.map((weight): Instruction => {
-    const moments = [place(weight, "firstMoment"), place(weight, "secondMoment")];
-    const args = [weight.address, place(weight, "gradient"), ...moments, weight.bytes, addresses.adam];
-    return { op: "adamW", args, reads: [], writes: [] };
-  });
-  const { forward, rows, backward, loss } = plan.runs;
-  const runs = {
-    forward: write(forward),
-    rows: write(rows),
-    backward: write(backward),
-    loss: write(loss),
-    squares: write(squares),
-    adamW: write(adamW),
-  };
+  const runs = writeRuns(memory, addresses, { ...plan.runs, ...updates(trained, parts, addresses) });
   const job = memory.reserve(instructionBytes);
   const words: [number, number][] = [
     [context.threads, threads],
@@ -162,12 +136,12 @@ async function load(
   const exports = instantiate(kernels.module, memory.memory);
   const bank = { memory, context: addresses.context, exports };
   const team = await Team.start(kernels.module, [bank], threads, settings.threadUrl);
+  const repack = (args: readonly number[]) => {
+    encode([{ op: "repack", args, reads: [], writes: [] }], 0, memory.view, job);
+    team.run(0, job, 1);
+  };
   try {
     const staging = { address: addresses.arena, bytes: sizes.staging };
-    const repack = (args: readonly number[]) => {
-      encode([{ op: "repack", args, reads: [], writes: [] }], 0, memory.view, job);
-      team.run(0, job, 1);
-    };
     await loadWeights(targetsOf([...placed.values()]), memory, staging, repack, options);
     for (const weight of placed.values()) {
       throwIfAborted(options.signal);
@@ -191,4 +165,43 @@ async function load(
     vocab: program.logits.cols,
     identity: `wasm-${kernels.relaxed ? "relaxed" : "simd"}-${exports.fused() ? "fused" : "unfused"}`,
   });
+}
+
+/** Instructions over all trained weights: the sums of squares of their gradients, and AdamW. */
+function updates(
+  trained: readonly Placed<PlainMatrix>[],
+  parts: ReadonlyMap<string, ReadonlyMap<ParameterPart, number>>,
+  { squares, adam }: TrainingAddresses,
+): { readonly squares: readonly Instruction[]; readonly adamW: readonly Instruction[] } {
+  let square = squares;
+  const places = trained.map((weight) => {
+    const own = parts.get(weight.weight.name);
+    const [gradient, first, second] = (["gradient", "firstMoment", "secondMoment"] as const).map(
+      (p) => own?.get(p) ?? 0,
+    );
+    const sums = square;
+    square += 4 * Math.ceil(weight.bytes / squarePiece);
+    return { address: weight.address, bytes: weight.bytes, gradient, first, second, sums };
+  });
+  const touching = (op: "sumSquares" | "adamW", args: readonly number[]) => ({ op, args, reads: [], writes: [] });
+  return {
+    squares: places.map(({ gradient, bytes, sums }) => touching("sumSquares", [gradient, bytes, sums])),
+    adamW: places.map(({ address, gradient, first, second, bytes }) =>
+      touching("adamW", [address, gradient, first, second, bytes, adam]),
+    ),
+  };
+}
+
+function writeRuns<Name extends string>(
+  memory: WasmMemory,
+  { arena }: TrainingAddresses,
+  runs: { readonly [N in Name]: readonly Instruction[] },
+): { readonly [N in Name]: Run } {
+  const write = (instructions: readonly Instruction[]): Run => {
+    const plan = memory.reserve(instructions.length * instructionBytes);
+    encode(instructions, arena, memory.view, plan);
+    return { plan, length: instructions.length };
+  };
+  const written = Object.entries<readonly Instruction[]>(runs).map(([name, run]) => [name, write(run)]);
+  return Object.fromEntries(written) as { readonly [N in Name]: Run };
 }
