@@ -35,6 +35,8 @@ export function resolveSettings(options: TrainOptions): Settings {
     if (method !== "lora" && options[name] !== undefined)
       throw wrong(name, options[name], "nothing: only a low-rank adapter (method lora) has it");
   }
+  if (options.steps !== undefined && options.epochs !== undefined)
+    throw wrong("epochs", options.epochs, "nothing: steps says how many updates there are");
   whole("rank", options.rank, 1);
   inside("alpha", options.alpha, 0);
   whole("threads", options.threads, 1);

@@ -107,6 +107,7 @@ describe("settings", () => {
     expect(() => resolveSettings({ ...asked, steps: 0 })).toThrow("steps is 0; expected a whole number from 1 on");
     expect(() => resolveSettings({ ...asked, beta2: 1 })).toThrow("beta2 is 1");
     expect(() => resolveSettings({ ...asked, learningRate: Number.NaN })).toThrow("learningRate");
+    expect(() => resolveSettings({ ...asked, steps: 3, epochs: 2 })).toThrow("epochs is 2; expected nothing");
     expect(() => resolveSettings({ ...asked, method: "full", rank: 4 })).toThrow("rank is 4; expected nothing");
   });
 });
