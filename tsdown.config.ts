@@ -23,6 +23,8 @@ export default defineConfig({
     cli: "src/cli/main.ts",
     server: "src/server/index.ts",
     "ai-sdk": "src/ai-sdk/index.ts",
+    train: "src/train/index.ts",
+    "train-worker": "src/train/worker.ts",
     worker: "src/engine/worker.ts",
     "kernel-thread": "src/devices/wasm/kernel-thread.ts",
     "template-worker": "src/text/template-worker.ts",

@@ -60,7 +60,7 @@ const emitter = join(root, "scripts/emit-kernels.mjs");
 step(
   "emitted-kernels",
   [emitter, ...filesUnder("scripts/kernels", () => true)],
-  ["src/devices/wasm/kernels/linear-int.generated.ts"],
+  ["src/devices/wasm/kernels/linear-int.generated.ts", "src/devices/wasm/kernels/gemm.generated.ts"],
   () => tool(["scripts/emit-kernels.mjs"]),
 );
 const kernels = filesUnder("src/devices/wasm/kernels", (f) => f.endsWith(".ts"));

@@ -4,6 +4,8 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { fewTokens } from "./kernels/few-tokens.mjs";
+import { floats } from "./kernels/floats.mjs";
+import { gemmText } from "./kernels/gemm.mjs";
 import { kinds } from "./kernels/kinds.mjs";
 import { manyTokens, panelStride } from "./kernels/tiles.mjs";
 
@@ -29,6 +31,7 @@ const text = [
   `import { ${names.map((name) => name.toUpperCase()).join(", ")} } from "./kinds";`,
   ...names.flatMap((name) => ["", ...fewTokens(name, kinds[name])]),
   ...tiled.flatMap((name) => ["", ...manyTokens(name, kinds[name])]),
+  ...names.flatMap((name) => ["", floats(name, kinds[name])]),
   "",
   ...dispatch(`oneToken(${parameters}): void`, names, (name) => `${name}_1(${few})`),
   ...dispatch(`fourTokens(${parameters}): void`, names, (name) => `${name}_4(${few})`),
@@ -42,6 +45,12 @@ const text = [
     tiled,
     (name) => `${name}_tile(p, blocks, x, y)`,
   ),
+  "/** Four rows of 32 columns, [4][32] f32 at `out`; `w`: the unit's beginning, `block`: the block's. */",
+  ...dispatch(
+    "blockFloats(kind: i32, w: usize, block: usize, out: usize): void",
+    names,
+    (name) => `${name}_floats(w, block, out)`,
+  ),
   "/** Bytes of a block in a panel. */",
   "export function panelStride(kind: i32): i32 {",
   "  switch (kind) {",
@@ -50,7 +59,7 @@ const text = [
   "  }",
   "}",
 ];
-writeFileSync(
-  fileURLToPath(new URL("../src/devices/wasm/kernels/linear-int.generated.ts", import.meta.url)),
-  `${text.join("\n")}\n`,
-);
+const write = (name, content) =>
+  writeFileSync(fileURLToPath(new URL(`../src/devices/wasm/kernels/${name}`, import.meta.url)), content);
+write("linear-int.generated.ts", `${text.join("\n")}\n`);
+write("gemm.generated.ts", gemmText());

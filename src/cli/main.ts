@@ -22,13 +22,14 @@ const commands: Readonly<Record<string, readonly [summary: string, load: () => P
   logits: ["compute the logits of every position", () => import("./logits.ts")],
   perplexity: ["measure how well a model predicts a text", () => import("./perplexity.ts")],
   compare: ["measure how far two models' predictions lie apart", () => import("./compare.ts")],
+  train: ["fine-tune a model", () => import("./train.ts")],
   quantize: ["write a model as GGUF in a smaller type", () => import("./quantize.ts")],
   merge: ["add an adapter to its model's weights, as GGUF or safetensors", () => import("./merge.ts")],
   bench: ["measure speed and memory", () => import("./bench.ts")],
 };
 
 const program = new Command("anyqwen")
-  .description("Run any Qwen open-weight model, here, from its own files.")
+  .description("Run and fine-tune any Qwen open-weight model, here, from its own files.")
   .version(version, "-V, --version", "print the version")
   .helpOption("-h, --help", "print help; also after a command, with examples")
   .helpCommand("help [command]", "print help for a command")

@@ -43,10 +43,20 @@ describe.skipIf(!folder)("the package", () => {
     const entry = closure(join(installed, "dist/index.js"));
     expect(gzipSync([...entry.values()].join("\n")).length).toBeLessThan(300e3);
     const { exports } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
-    expect(Object.keys(exports)).toEqual([".", "./server", "./ai-sdk", "./worker", "./wasm/*", "./package.json"]);
+    expect(Object.keys(exports)).toEqual([
+      ".",
+      "./server",
+      "./ai-sdk",
+      "./train",
+      "./worker",
+      "./wasm/*",
+      "./package.json",
+    ]);
     for (const file of [
       "index.d.ts",
       "ai-sdk.d.ts",
+      "train.d.ts",
+      "train-worker.js",
       "worker.js",
       "kernel-thread.js",
       "template-worker.js",

@@ -9,6 +9,11 @@ const names: Readonly<Record<string, string>> = {
   repetitionPenalty: "--repetition-penalty",
   presencePenalty: "--presence-penalty",
   frequencyPenalty: "--frequency-penalty",
+  batchSize: "--batch-size",
+  learningRate: "--lr",
+  weightDecay: "--weight-decay",
+  initAdapter: "--init-adapter",
+  saveEvery: "--save-every",
 };
 
 /** Plain words too, so they are names only where a message begins with one and says what it is. */

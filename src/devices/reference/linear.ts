@@ -1,15 +1,16 @@
 // Linear layers and the embedding table. Sums run in float64, k ascending; each result is rounded to f32 once.
 
 import type { LowRank } from "../../core/device.ts";
+import type { Floats } from "./floats.ts";
 
 /** x [n, in] times weight [out, in] transposed, plus bias [out], plus residual [n, out]: [n, out]. */
 export function linear(
-  x: Float32Array,
-  weight: Float32Array,
-  bias: Float32Array | undefined,
-  residual: Float32Array | undefined,
+  x: Floats,
+  weight: Floats,
+  bias: Floats | undefined,
+  residual: Floats | undefined,
   in_: number,
-  out: Float32Array,
+  out: Floats,
 ): void {
   const outputs = weight.length / in_;
   const rows = out.length / outputs;
@@ -27,21 +28,21 @@ export function addLowRank(x: Float32Array, { a, b, rank, scale }: LowRank, y: F
   for (let o = 0; o < y.length; o++) y[o] += scale * Math.fround(dot(inner, 0, b, o * rank, rank));
 }
 
-export function dot(a: Float32Array, aStart: number, b: Float32Array, bStart: number, length: number): number {
+export function dot(a: Floats, aStart: number, b: Floats, bStart: number, length: number): number {
   let sum = 0;
   for (let k = 0; k < length; k++) sum += a[aStart + k] * b[bStart + k];
   return sum;
 }
 
 /** Row ids[i] of table [vocab, cols] for every token: [n, cols]. */
-export function embed(table: Float32Array, ids: Int32Array, cols: number, out: Float32Array): void {
+export function embed(table: Floats, ids: Int32Array, cols: number, out: Floats): void {
   ids.forEach((id, i) => {
     out.set(table.subarray(id * cols, (id + 1) * cols), i * cols);
   });
 }
 
 /** The rows of x [n, cols] that are asked for. */
-export function gatherRows(x: Float32Array, rows: Int32Array, cols: number, out: Float32Array): void {
+export function gatherRows(x: Floats, rows: Int32Array, cols: number, out: Floats): void {
   embed(x, rows, cols, out);
 }
 

@@ -2,9 +2,10 @@
 // rotated dimensions is copied.
 
 import type { Rope } from "../../core/trace.ts";
+import type { Floats } from "./floats.ts";
 
 /** Rotates every head of x [T, heads * headDim] by its token's position. */
-export function rope(x: Float32Array, positions: Int32Array, headDim: number, rope: Rope, out: Float32Array): void {
+export function rope(x: Floats, positions: Int32Array, headDim: number, rope: Rope, out: Floats): void {
   const { frequencies, scale } = rope;
   const half = frequencies.length;
   const cols = x.length / positions.length;

@@ -26,6 +26,22 @@ export const opcode = {
   causalConv: 23,
   deltaGates: 24,
   gatedDelta: 25,
+  // training
+  gemm: 32,
+  sequenceAttention: 33,
+  attentionGradient: 34,
+  rmsNormGradient: 35,
+  rmsNormWeight: 36,
+  biasSum: 37,
+  ropeGradient: 38,
+  swigluGradient: 39,
+  crossEntropy: 40,
+  embedPlain: 41,
+  embedGradient: 42,
+  scatterRows: 43,
+  clear: 44,
+  sumSquares: 45,
+  adamW: 46,
 } as const;
 export type Opcode = keyof typeof opcode;
 

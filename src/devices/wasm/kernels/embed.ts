@@ -21,7 +21,7 @@ export function unpackRow(kind: i32, table: usize, units: i32, groupBytes: usize
   }
   const r = row & 3;
   let p = table + <usize>(row >> 2) * groupBytes;
-  const per = kind_.G4_32 <= kind && kind <= kind_.G4_128 ? 1 << (kind - kind_.G4_32) : superBlock(kind) ? 8 : 1;
+  const per = blocksInUnit(kind);
   for (let u = 0; u < units; u++) {
     const head = p;
     p += headBytes(kind);
@@ -83,11 +83,15 @@ function power(e: u8): f32 {
 function superBlock(kind: i32): bool {
   return (kind >= kind_.Q2_K && kind <= kind_.Q6_K) || kind == kind_.IQ4_XS;
 }
-function headBytes(kind: i32): usize {
+/** Blocks of 32 columns in a unit. */
+export function blocksInUnit(kind: i32): i32 {
+  return kind_.G4_32 <= kind && kind <= kind_.G4_128 ? 1 << (kind - kind_.G4_32) : superBlock(kind) ? 8 : 1;
+}
+export function headBytes(kind: i32): usize {
   if (kind >= kind_.G4_32 || kind == kind_.Q4_K || kind == kind_.Q5_K || kind == kind_.Q2_K) return 16;
   return superBlock(kind) ? 8 : 0;
 }
-function bodyBytes(kind: i32): usize {
+export function bodyBytes(kind: i32): usize {
   switch (kind) {
     case kind_.Q4_0: case kind_.IQ4_NL: case kind_.Q4_K: return 72;
     case kind_.Q4_1: return 80;

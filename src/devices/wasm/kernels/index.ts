@@ -4,6 +4,8 @@ import { attention, mergeAttention } from "./attention";
 import * as c from "./context";
 import * as delta from "./delta";
 import { embed, unpackRow } from "./embed";
+import { gemm } from "./gemm";
+import * as gradients from "./gradients";
 import { appendKv } from "./kv";
 import { linear } from "./linear";
 import { lowRankDown, lowRankUp } from "./low-rank";
@@ -13,6 +15,7 @@ import { quantise } from "./quantise";
 import { readMemory } from "./read-test";
 import { repack } from "./repack";
 import * as rows from "./rows";
+import { attentionGradient, sequenceAttention } from "./sequence-attention";
 import { awaitCommand, barrier, command, start } from "./sync";
 
 export * from "./sample";
@@ -46,6 +49,22 @@ function execute(ctx: usize, i: usize, thread: i32): void {
     case 23: delta.causalConv(ctx, i, thread); break;
     case 24: delta.deltaGates(ctx, i); break;
     case 25: delta.gatedDelta(ctx, i, thread); break;
+    // training
+    case 32: gemm(ctx, i, thread); break;
+    case 33: sequenceAttention(ctx, i, thread); break;
+    case 34: attentionGradient(ctx, i, thread); break;
+    case 35: gradients.rmsNormGradient(ctx, i); break;
+    case 36: gradients.rmsNormWeight(ctx, i); break;
+    case 37: gradients.biasSum(ctx, i); break;
+    case 38: gradients.ropeGradient(ctx, i); break;
+    case 39: gradients.swigluGradient(ctx, i); break;
+    case 40: gradients.crossEntropy(ctx, i); break;
+    case 41: gradients.embedPlain(ctx, i); break;
+    case 42: gradients.embedGradient(ctx, i); break;
+    case 43: gradients.scatterRows(ctx, i); break;
+    case 44: gradients.clear(ctx, i); break;
+    case 45: gradients.sumSquares(ctx, i); break;
+    case 46: gradients.adamW(ctx, i); break;
     default: unreachable();
   }
 }

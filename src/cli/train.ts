@@ -1,0 +1,164 @@
+// anyqwen train MODEL --data F --out DIR: fine-tunes a model here, live figures on stderr, the loss curve when it is done.
+
+import { type Command, Option } from "commander";
+import pc from "picocolors";
+import { AnyqwenError } from "../core/errors.ts";
+import type { TrainEvent, TrainOptions, TrainResult } from "../train/index.ts";
+import { train } from "../train/index.ts";
+import { type CommandModule, decimal, examples, integer } from "./shared/command.ts";
+import { interruptSignal, UsageError } from "./shared/exit.ts";
+import { formatBytes, formatCount, formatSeconds, note, print, printJson, warn } from "./shared/output.ts";
+import { startProgress } from "./shared/progress.ts";
+
+interface TrainFlags {
+  readonly data: string;
+  readonly out: string;
+  readonly method?: TrainOptions["method"];
+  readonly rank?: number;
+  readonly alpha?: number;
+  readonly rslora?: true;
+  readonly targets?: string;
+  readonly initAdapter?: string;
+  readonly steps?: number;
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly accumulate?: number;
+  readonly lr?: number;
+  readonly beta1?: number;
+  readonly beta2?: number;
+  readonly eps?: number;
+  readonly weightDecay?: number;
+  readonly schedule?: TrainOptions["schedule"];
+  readonly warmup?: number;
+  readonly clip?: number;
+  readonly shuffle: boolean;
+  readonly exact?: true;
+  readonly seed?: number;
+  readonly saveEvery?: number;
+  readonly resume?: true;
+  readonly threads?: number;
+  readonly quantize?: "q4" | "q8";
+  readonly offline?: true;
+  readonly json?: true;
+}
+
+export const define: CommandModule["define"] = (command: Command) => {
+  command
+    .argument("<model>", "name, directory or file; for scratch a directory with a config.json")
+    .requiredOption("-d, --data <file>", 'JSON lines of {"input_ids": [...], "labels": [...]}')
+    .requiredOption("-o, --out <dir>", "folder for the result, the log and checkpoints")
+    .addOption(
+      new Option("--method <name>", "a low-rank adapter, all weights, or all from random ones (default: lora)").choices(
+        ["lora", "full", "scratch"],
+      ),
+    )
+    .option("--rank <n>", "rank of the adapter (default: 8)", integer(1, 1024))
+    .option("--alpha <x>", "its scale is alpha / rank (default: twice the rank)", decimal(0))
+    .option("--rslora", "its scale is alpha / sqrt(rank)")
+    .option("--targets <names>", '"all", or last parts of modules: q_proj,v_proj (default: all but the head)')
+    .option("--init-adapter <dir>", "go on from this PEFT adapter")
+    .option("--steps <n>", "updates (default: what --epochs takes)", integer(1))
+    .option("--epochs <n>", "passes over the data (default: 1)", integer(1))
+    .option("--batch-size <n>", "examples of a batch (default: 4)", integer(1))
+    .option("--accumulate <n>", "batches of an update (default: 1)", integer(1))
+    .option("--lr <x>", "learning rate (default: 2e-4 lora, 2e-5 full, 1e-3 scratch)", decimal(0))
+    .option("--beta1 <x>", "AdamW (default: 0.9)", decimal(0, 0.999999))
+    .option("--beta2 <x>", "AdamW (default: 0.999)", decimal(0, 0.999999))
+    .option("--eps <x>", "AdamW (default: 1e-8)", decimal(0))
+    .option("--weight-decay <x>", "AdamW (default: 0.01)", decimal(0))
+    .addOption(
+      new Option("--schedule <name>", "of the learning rate (default: cosine)").choices([
+        "constant",
+        "linear",
+        "cosine",
+      ]),
+    )
+    .option("--warmup <n>", "updates over which the rate rises (default: 0)", integer(0))
+    .option("--clip <x>", "largest norm of the gradient, 0 for any (default: 1)", decimal(0))
+    .option("--no-shuffle", "take the examples in the file's order")
+    .option("--exact", "compute in f32 throughout, also forward through a quantised base")
+    .option("--seed <n>", "of the order and of what begins at random (default: 0)", integer(0))
+    .option("--save-every <n>", "updates between checkpoints (default: 100)", integer(1))
+    .option("--resume", "go on from the checkpoint in the folder")
+    .option("--threads <n>", "threads to compute with (default: one per core, at most 8)", integer(1, 128))
+    .addOption(new Option("--quantize <type>", "store the frozen base in 4 or 8 bits").choices(["q4", "q8"]))
+    .option("--offline", "never touch the network")
+    .option("--json", "print one line of JSON at the end");
+  examples(
+    command,
+    ["An adapter, with what fits most tasks", "train qwen2.5-coder:0.5b --data examples.jsonl --out my-adapter"],
+    ["Go on after Ctrl-C", "train qwen2.5-coder:0.5b --data examples.jsonl --out my-adapter --resume"],
+    [
+      "A small model of your own",
+      "train ./my-config --data tokens.jsonl --out my-model --method scratch --steps 2000 --batch-size 16",
+    ],
+  );
+  command.action(async (model: string, flags: TrainFlags) => {
+    const signal = interruptSignal();
+    const progress = await follow(signal);
+    let result: TrainResult;
+    try {
+      result = await train(optionsOf(model, flags), { signal, onEvent: progress.tell });
+    } catch (error) {
+      progress.stop();
+      if (error instanceof AnyqwenError && error.code === "aborted" && progress.saved)
+        warn(`a checkpoint of step ${progress.saved} is in ${flags.out}; --resume goes on from it`);
+      throw error;
+    } finally {
+      progress.stop();
+    }
+    if (flags.json) printJson({ out: flags.out, ...result });
+    else report(flags.out, result);
+  });
+};
+
+function optionsOf(model: string, flags: TrainFlags): TrainOptions {
+  const { targets, lr, eps, json, ...same } = flags;
+  const names = targets === undefined || targets === "all" ? undefined : targets.split(",").map((name) => name.trim());
+  if (names?.some((name) => name === "")) throw new UsageError(`--targets ${targets}: a name is empty`);
+  return { ...same, model, targets: names, learningRate: lr, epsilon: eps };
+}
+
+/** Draws what happens; on a terminal alone. */
+async function follow(signal: AbortSignal) {
+  const loading = await startProgress("loading", "bytes");
+  const training = await startProgress("training", "steps");
+  let steps = 0;
+  const state = {
+    saved: 0,
+    stop() {
+      loading.stop();
+      training.stop();
+    },
+    tell(event: TrainEvent) {
+      if (event.kind === "loading") loading.update(event.bytes, event.totalBytes, event.file);
+      else if (event.kind === "saved") state.saved = event.step;
+      else if (event.kind === "begin") {
+        loading.stop();
+        steps = event.steps;
+        const { examples, trainedParameters, memoryBytes, done } = event;
+        const from = done > 0 ? `, from step ${done}` : "";
+        note(
+          pc.dim(
+            `${formatCount(examples)} examples, ${formatCount(trainedParameters)} parameters, ${formatBytes(memoryBytes)}${from}`,
+          ),
+        );
+        training.update(done, steps);
+      } else {
+        const { step, loss, tokensPerSecond, memoryBytes } = event;
+        const stopping = signal.aborted ? "  stopping" : "";
+        const figures = `loss ${loss.toFixed(4)}  ${tokensPerSecond.toFixed(0)} tokens/s  ${formatBytes(memoryBytes)}`;
+        training.update(step, steps, figures + stopping);
+      }
+    },
+  };
+  return state;
+}
+
+function report(out: string, { steps, firstLoss, lastLoss, seconds, tokensPerSecond, files }: TrainResult): void {
+  print(
+    `${out}: ${steps} steps in ${formatSeconds(seconds)}, ${tokensPerSecond.toFixed(0)} tokens/s, ` +
+      `loss ${firstLoss.toFixed(4)} to ${lastLoss.toFixed(4)}`,
+  );
+  print(pc.dim(`  ${files.join(", ")}`));
+}

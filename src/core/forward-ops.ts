@@ -1,0 +1,116 @@
+// The forward pass of training, from a family's trace: the same ops, with attention inside the batch's sequences, and where asked a
+// low-rank term beside linear layers (LoRA, arXiv 2106.09685). Adapter weights are named as PEFT names them, without its prefix.
+
+import { AnyqwenError } from "./errors.ts";
+import type { Op, Trace, Value, Weight } from "./trace.ts";
+import type { ForwardOp } from "./training.ts";
+
+export interface LowRank {
+  readonly rank: number;
+  /** Factor on the term: alpha / rank, or alpha / sqrt(rank). */
+  readonly scale: number;
+  /** Whether a linear layer gets a term, by its module's name ("model.layers.0.self_attn.q_proj"). */
+  readonly targets: (module: string) => boolean;
+}
+
+export interface ForwardTrace {
+  readonly ops: readonly ForwardOp[];
+  readonly values: number;
+  readonly weights: readonly Weight[];
+  /** Those of the low-rank terms. */
+  readonly adapter: readonly Weight[];
+  readonly logits: Value;
+}
+
+export function forwardTrace(trace: Trace, lowRank?: LowRank): ForwardTrace {
+  const logits = trace.outputs.get("logits");
+  if (!logits) throw new AnyqwenError("unsupported", "a model without logits cannot be trained");
+  let values = trace.values.length;
+  const adapter: Weight[] = [];
+  const cached = new Map<number, { k: Value; v: Value }>();
+  const ops = trace.ops.flatMap((op): ForwardOp[] => {
+    switch (op.kind) {
+      case "appendKv":
+        cached.set(op.layer, op);
+        return [];
+      case "attention": {
+        const held = cached.get(op.layer);
+        if (!held) throw new Error(`trace: attention of layer ${op.layer} before its cache`);
+        return [{ kind: "sequenceAttention", q: op.q, k: held.k, v: held.v, shape: op.shape, out: op.out }];
+      }
+      case "moe":
+      case "sigmoidGate":
+        throw new AnyqwenError(
+          "unsupported",
+          "models with routed experts cannot be trained yet; choose a dense one (qwen2, qwen3)",
+        );
+      case "slice":
+      case "causalConv":
+      case "gatedDelta":
+        throw new AnyqwenError("unsupported", "hybrids cannot be trained yet; choose a dense model (qwen2, qwen3)");
+      case "linear": {
+        const module = op.weight.name.replace(/\.weight$/, "");
+        if (!lowRank?.targets(module)) return [op];
+        const a = { name: `${module}.lora_A.weight`, shape: [lowRank.rank, op.x.cols] };
+        const b = { name: `${module}.lora_B.weight`, shape: [op.out.cols, lowRank.rank] };
+        adapter.push(a, b);
+        const base = { id: values++, rows: op.out.rows, cols: op.out.cols };
+        const inner = { id: values++, rows: op.out.rows, cols: lowRank.rank };
+        return [
+          { ...op, out: base },
+          { kind: "linear", x: op.x, weight: a, out: inner },
+          { kind: "lowRank", x: inner, weight: b, base, scale: lowRank.scale, out: op.out },
+        ];
+      }
+      default:
+        return [op];
+    }
+  });
+  return { ops, values, weights: [...trace.weights, ...adapter], adapter, logits };
+}
+
+/** Modules that a low-rank term may stand beside: every linear layer but the head. */
+export function linearModules(trace: Trace): string[] {
+  const names = trace.ops.flatMap((op: Op) => (op.kind === "linear" ? [op.weight.name] : []));
+  const tables = new Set(trace.ops.flatMap((op) => (op.kind === "embed" ? [op.table.name] : [])));
+  return names
+    .filter((name) => name !== "lm_head.weight" && !tables.has(name))
+    .map((name) => name.replace(/\.weight$/, ""));
+}
+
+/** The values that an op reads. */
+export function forwardInputs(op: ForwardOp): readonly Value[] {
+  switch (op.kind) {
+    case "embed":
+      return [];
+    case "linear":
+      return op.residual ? [op.x, op.residual] : [op.x];
+    case "lowRank":
+      return [op.x, op.base];
+    case "sequenceAttention":
+      return [op.q, op.k, op.v];
+    case "swiglu":
+      return [op.gate, op.up];
+    case "add":
+      return [op.a, op.b];
+    case "rmsNorm":
+    case "rope":
+    case "gatherRows":
+      return [op.x];
+  }
+}
+
+/** The weights that an op reads. */
+export function forwardWeights(op: ForwardOp): readonly Weight[] {
+  switch (op.kind) {
+    case "embed":
+      return [op.table];
+    case "linear":
+      return op.bias ? [op.weight, op.bias] : [op.weight];
+    case "lowRank":
+    case "rmsNorm":
+      return [op.weight];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,244 @@
+// Training on the reference device: a TrainingProgram run op by op over float64 arrays. It is what finite differences are compared
+// with, and what other devices are.
+
+import { AnyqwenError } from "../../core/errors.ts";
+import type { Value, Weight } from "../../core/trace.ts";
+import {
+  type AdamWStep,
+  labelledRows,
+  type ParameterPart,
+  type TrainingDevice,
+  type TrainingExecutor,
+  type TrainingOp,
+  type TrainingProgram,
+  type TrainingSequence,
+} from "../../core/training.ts";
+import { add, swiglu } from "./activation.ts";
+import * as gradients from "./gradients.ts";
+import { embed, gatherRows, linear } from "./linear.ts";
+import { rmsNorm } from "./norm.ts";
+import { rope } from "./rope.ts";
+import { type Dequantise, loadWeights } from "./weights.ts";
+
+/** Rows of logits at a time; small, so that tests cross its border. */
+const CHUNK = 16;
+
+type Parameter = Record<ParameterPart, Float64Array>;
+
+/** What a pass knows of its tokens and of the rows of its chunk. */
+interface Pass {
+  readonly ids: Int32Array;
+  readonly positions: Int32Array;
+  /** The first token of each token's sequence. */
+  readonly starts: Int32Array;
+  rows: Int32Array;
+  labels: Int32Array;
+  readonly scale: number;
+  readonly losses: number[];
+}
+
+export function referenceTraining(dequantise: Dequantise): TrainingDevice {
+  return {
+    name: "reference",
+    memoryBytes: ({ weights, trainable }) => 8 * (elements(weights) + 3 * elements(trainable)),
+    async load(program, weights, options) {
+      return new ReferenceTraining(program, await loadWeights(weights, dequantise, options));
+    },
+  };
+}
+
+function elements(weights: readonly Weight[]): number {
+  return weights.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+}
+
+class ReferenceTraining implements TrainingExecutor {
+  readonly identity = "reference-f64";
+  readonly #weights = new Map<string, Float64Array>();
+  readonly #parameters = new Map<string, Parameter>();
+  #values = new Map<number, Float64Array>();
+
+  constructor(
+    private readonly program: TrainingProgram,
+    loaded: ReadonlyMap<string, Float32Array>,
+  ) {
+    for (const { name, shape } of program.weights) {
+      const values = loaded.get(name);
+      const size = shape.reduce((a, b) => a * b, 1);
+      this.#weights.set(name, values ? Float64Array.from(values) : new Float64Array(size));
+    }
+    for (const { name } of program.trainable) {
+      const value = this.#weight(name);
+      const fresh = () => new Float64Array(value.length);
+      this.#parameters.set(name, { value, gradient: fresh(), firstMoment: fresh(), secondMoment: fresh() });
+    }
+  }
+
+  get memoryBytes(): number {
+    let bytes = 0;
+    for (const values of [...this.#weights.values(), ...this.#values.values()]) bytes += values.byteLength;
+    return bytes + [...this.#parameters.values()].reduce((sum, { value }) => sum + 3 * value.byteLength, 0);
+  }
+
+  accumulate(sequences: readonly TrainingSequence[], scale: number): number {
+    return this.#pass(sequences, scale, true);
+  }
+
+  loss(sequences: readonly TrainingSequence[]): number {
+    return this.#pass(sequences, 0, false);
+  }
+
+  clearGradients(): void {
+    for (const { gradient } of this.#parameters.values()) gradient.fill(0);
+  }
+
+  gradientNorm(): number {
+    let squares = 0;
+    for (const { gradient } of this.#parameters.values()) for (const g of gradient) squares += g * g;
+    return Math.sqrt(squares);
+  }
+
+  update(step: AdamWStep): void {
+    for (const parameter of this.#parameters.values()) adamW(parameter, step);
+  }
+
+  read(part: ParameterPart, weight: string): Float32Array {
+    return Float32Array.from(this.#parameter(weight)[part]);
+  }
+
+  write(part: ParameterPart, weight: string, values: Float32Array): void {
+    this.#parameter(weight)[part].set(values);
+  }
+
+  dispose(): void {
+    this.#weights.clear();
+    this.#values.clear();
+  }
+
+  #pass(sequences: readonly TrainingSequence[], scale: number, backward: boolean): number {
+    const { program } = this;
+    this.#values = new Map();
+    const all = labelledRows(sequences);
+    const pass: Pass = { ...layOut(sequences), ...all, scale, losses: [] };
+    for (const op of program.forward) this.#run(op, pass);
+    for (let first = 0; first < all.rows.length; first += CHUNK) {
+      pass.rows = all.rows.subarray(first, first + CHUNK);
+      pass.labels = all.labels.subarray(first, first + CHUNK);
+      for (const op of program.rows) {
+        this.#run(op, pass);
+        if (op.kind === "crossEntropy" && !backward) break;
+      }
+    }
+    if (backward) for (const op of program.backward) this.#run(op, pass);
+    return pass.losses.reduce((sum, loss) => sum + loss, 0);
+  }
+
+  #parameter(name: string): Parameter {
+    const parameter = this.#parameters.get(name);
+    if (!parameter) throw new AnyqwenError("invalid-argument", `${name} is not trained`);
+    return parameter;
+  }
+
+  #weight(name: string): Float64Array {
+    const weight = this.#weights.get(name);
+    if (!weight) throw new AnyqwenError("internal", `${name} was not loaded`);
+    return weight;
+  }
+
+  #run(op: TrainingOp, pass: Pass): void {
+    const rowsOf = ({ rows }: Value) => (rows === "T" ? pass.ids.length : rows === "R" ? pass.rows.length : rows);
+    const value = (v: Value) => {
+      const known = this.#values.get(v.id);
+      if (known && known.length === rowsOf(v) * v.cols) return known;
+      const made = new Float64Array(rowsOf(v) * v.cols);
+      this.#values.set(v.id, made);
+      return made;
+    };
+    const weight = (w: Weight) => this.#weight(w.name);
+    const gradient = (w: Weight) => this.#parameter(w.name).gradient;
+    switch (op.kind) {
+      case "embed":
+        return embed(weight(op.table), pass.ids, op.out.cols, value(op.out));
+      case "rmsNorm":
+        return rmsNorm(value(op.x), weight(op.weight), op.eps, value(op.out));
+      case "linear": {
+        const residual = op.residual && value(op.residual);
+        const bias = op.bias && weight(op.bias);
+        return linear(value(op.x), weight(op.weight), bias, residual, op.x.cols, value(op.out));
+      }
+      case "lowRank": {
+        const [base, out] = [value(op.base), value(op.out)];
+        linear(value(op.x), weight(op.weight), undefined, undefined, op.x.cols, out);
+        for (let i = 0; i < out.length; i++) out[i] = base[i] + op.scale * out[i];
+        return;
+      }
+      case "rope":
+        return rope(value(op.x), pass.positions, op.headDim, op.rope, value(op.out));
+      case "sequenceAttention":
+        return gradients.sequenceAttention(
+          ...([value(op.q), value(op.k), value(op.v)] as const),
+          ...([pass.starts, op.shape, value(op.out)] as const),
+        );
+      case "swiglu":
+        return swiglu(value(op.gate), value(op.up), value(op.out));
+      case "add":
+        return add(value(op.a), value(op.b), value(op.out));
+      case "gatherRows":
+        return gatherRows(value(op.x), pass.rows, op.x.cols, value(op.out));
+      case "crossEntropy":
+        pass.losses.push(...gradients.crossEntropy(value(op.logits), pass.labels, pass.scale));
+        return;
+      case "linearInput":
+        return gradients.linearInput(
+          ...([value(op.dOut), weight(op.weight), op.dOut.cols] as const),
+          ...([op.scale, value(op.into), op.add] as const),
+        );
+      case "linearWeight":
+        return gradients.linearWeight(value(op.dOut), value(op.x), op.dOut.cols, op.scale, gradient(op.weight));
+      case "biasSum":
+        return gradients.biasSum(value(op.dOut), gradient(op.bias));
+      case "rmsNormGradient":
+        return gradients.rmsNormGradient(
+          ...([value(op.x), weight(op.weight), op.eps, value(op.dOut), value(op.into), op.add] as const),
+          op.train ? gradient(op.weight) : undefined,
+        );
+      case "ropeGradient":
+        return gradients.ropeGradient(value(op.dOut), pass.positions, op.headDim, op.rope, value(op.into), op.add);
+      case "attentionGradient": {
+        const [q, k, v, out, dOut] = [op.q, op.k, op.v, op.out, op.dOut].map(value);
+        const [dq, dk, dv] = [op.dq, op.dk, op.dv].map(value);
+        return gradients.attentionGradient({ q, k, v, out, dOut }, pass.starts, op.shape, { dq, dk, dv });
+      }
+      case "swigluGradient": {
+        const [gate, up, dOut, dGate, dUp] = [op.gate, op.up, op.dOut, op.dGate, op.dUp].map(value);
+        return gradients.swigluGradient(gate, up, dOut, dGate, dUp);
+      }
+      case "embedGradient":
+        return gradients.scatterRows(value(op.dOut), pass.ids, gradient(op.table));
+      case "scatterRows":
+        return gradients.scatterRows(value(op.dOut), pass.rows, value(op.into));
+      case "addInto":
+        return add(value(op.into), value(op.from), value(op.into));
+      case "clear":
+        value(op.into).fill(0);
+    }
+  }
+}
+
+function layOut(sequences: readonly TrainingSequence[]) {
+  const ids = sequences.flatMap((sequence) => [...sequence.ids]);
+  const positions = sequences.flatMap((sequence) => [...sequence.ids.keys()]);
+  const starts = positions.map((position, token) => token - position);
+  return { ids: Int32Array.from(ids), positions: Int32Array.from(positions), starts: Int32Array.from(starts) };
+}
+
+function adamW({ value, gradient, firstMoment, secondMoment }: Parameter, step: AdamWStep): void {
+  const { learningRate, beta1, beta2, epsilon, weightDecay, gradientScale } = step;
+  const [bias1, bias2] = [1 - beta1 ** step.step, 1 - beta2 ** step.step];
+  for (let i = 0; i < value.length; i++) {
+    const g = gradient[i] * gradientScale;
+    firstMoment[i] = beta1 * firstMoment[i] + (1 - beta1) * g;
+    secondMoment[i] = beta2 * secondMoment[i] + (1 - beta2) * g * g;
+    const denominator = Math.sqrt(secondMoment[i] / bias2) + epsilon;
+    value[i] -= learningRate * (weightDecay * value[i] + firstMoment[i] / bias1 / denominator);
+  }
+}

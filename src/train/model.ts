@@ -1,0 +1,172 @@
+// A model opened for training: its forward pass, which weights are trained, and how to begin with those that no file holds.
+
+import type { FileSet } from "../core/bytes.ts";
+import type { BoundWeight } from "../core/device.ts";
+import { AnyqwenError } from "../core/errors.ts";
+import { type ForwardTrace, forwardTrace, type LowRank, linearModules } from "../core/forward-ops.ts";
+import { Graph, type Trace, type Weight } from "../core/trace.ts";
+import type { TrainingExecutor, TrainingProgram } from "../core/training.ts";
+import { differentiate, type Keep } from "../core/vjp.ts";
+import { quantisedWeights } from "../engine/quantize.ts";
+import type { Adapter } from "../formats/adapter.ts";
+import { moduleScale } from "../formats/adapter.ts";
+import type { Checkpoint } from "../formats/checkpoint.ts";
+import { openCheckpoint } from "../formats/open-checkpoint.ts";
+import { readJson } from "../formats/sources.ts";
+import { type ModelConfig, parseConfig } from "../models/config.ts";
+import { openModel } from "../models/open.ts";
+import { familyOf } from "../models/registry.ts";
+import { normal, uniform } from "./random.ts";
+import type { TrainOptions } from "./types.ts";
+
+export interface Trainable {
+  readonly config: ModelConfig;
+  readonly weights: readonly BoundWeight[];
+  /** Rank, alpha and modules of the adapter; absent where all weights are trained. */
+  readonly lora?: Omit<Adapter, "modules"> & { readonly names: readonly string[] };
+  program(keep: Keep): TrainingProgram;
+  /** Writes what the weights begin with that no checkpoint holds. */
+  initialise(executor: TrainingExecutor): void;
+  close(): Promise<void>;
+}
+
+export async function openTrainable(
+  files: FileSet,
+  options: TrainOptions,
+  start: Adapter | undefined,
+): Promise<Trainable> {
+  if (options.method === "scratch") return openScratch(files, options);
+  const checkpoint = await openCheckpoint(files);
+  try {
+    const model = openModel(checkpoint);
+    const trace = model.trace({ head: "logits" });
+    const bounds = model.weights(trace);
+    const close = () => checkpoint.close();
+    if (options.method === "full") {
+      if (checkpoint.format === "gguf")
+        throw new AnyqwenError(
+          "unsupported",
+          `${checkpoint.name}: all weights are trained from a safetensors checkpoint; a GGUF can be the base of a LoRA`,
+        );
+      const program = (keep: Keep) => programOf(forwardTrace(trace), trace.weights, keep);
+      return { config: model.config, weights: bounds, program, initialise() {}, close };
+    }
+    const { lora, term } = lowRankOf(trace, options, start);
+    const forward = forwardTrace(trace, term);
+    return {
+      config: model.config,
+      weights: quantisedWeights(bounds, options.quantize),
+      lora,
+      program: (keep) => programOf(forward, forward.adapter, keep),
+      initialise: (executor) => beginAdapter(executor, forward.adapter, start, options.seed ?? 0),
+      close,
+    };
+  } catch (error) {
+    await checkpoint.close();
+    throw error;
+  }
+}
+
+function programOf(forward: ForwardTrace, trained: readonly Weight[], keep: Keep): TrainingProgram {
+  return differentiate(forward, new Set(trained.map(({ name }) => name)), keep);
+}
+
+/** A directory of a config.json alone will do. */
+async function openScratch(files: FileSet, options: TrainOptions): Promise<Trainable> {
+  if (!files.files.includes("config.json"))
+    throw new AnyqwenError("not-found", `${files.name}: no config.json; training from scratch begins with one`);
+  const config = await readJson(files, "config.json");
+  const nothing: Checkpoint = {
+    format: "safetensors",
+    name: files.name,
+    metadata: new Map(),
+    json: new Map([["config.json", config]]),
+    tensors: new Map(),
+    close: async () => {},
+  };
+  const family = familyOf(nothing);
+  const parsed = parseConfig(config, files.name, family);
+  const g = new Graph();
+  family.forward(g, parsed, { head: "logits" });
+  const trace = g.finish();
+  return {
+    config: parsed,
+    weights: [],
+    program: (keep) => programOf(forwardTrace(trace), trace.weights, keep),
+    initialise: (executor) => beginWeights(executor, trace, options.seed ?? 0),
+    close: async () => {},
+  };
+}
+
+function lowRankOf(trace: Trace, options: TrainOptions, start: Adapter | undefined) {
+  const modules = linearModules(trace);
+  const wanted = start ? [...start.modules.keys()] : options.targets;
+  const names = modules.filter((module) => {
+    return !wanted || wanted.some((target) => module === target || module.endsWith(`.${target}`));
+  });
+  const lost = wanted?.find((target) => !modules.some((module) => module === target || module.endsWith(`.${target}`)));
+  if (lost !== undefined) {
+    const known = [...new Set(modules.map((module) => module.slice(module.lastIndexOf(".") + 1)))].join(", ");
+    throw new AnyqwenError("invalid-argument", `the model has no linear layer ${lost}; it has ${known}`);
+  }
+  for (const key of ["rank", "alpha"] as const) {
+    if (start && options[key] !== undefined && options[key] !== start[key])
+      throw new AnyqwenError(
+        "invalid-argument",
+        `${key} is ${options[key]}; the adapter to go on from has ${start[key]}`,
+      );
+  }
+  const rank = start?.rank ?? options.rank ?? 8;
+  const lora = {
+    names,
+    rank,
+    alpha: start?.alpha ?? options.alpha ?? 2 * rank,
+    rslora: start?.rslora ?? options.rslora ?? false,
+  };
+  if (start && [...start.modules.values()].some(({ rank, alpha }) => rank !== undefined || alpha !== undefined))
+    throw new AnyqwenError("unsupported", "an adapter with ranks or alphas of single layers cannot be trained on");
+  const chosen = new Set(names);
+  const scale = moduleScale(lora, { a: new Float32Array(0), b: new Float32Array(0) });
+  const term: LowRank = { rank, scale, targets: (module) => chosen.has(module) };
+  return { lora, term };
+}
+
+const initStream = 2;
+
+/** A as PEFT draws it, uniform within 1 / sqrt(in), and B of zeros; or those of the adapter that training goes on from. */
+function beginAdapter(
+  executor: TrainingExecutor,
+  weights: readonly Weight[],
+  start: Adapter | undefined,
+  seed: number,
+): void {
+  weights.forEach(({ name, shape }, n) => {
+    const [, module, side] = /^(.+)\.lora_([AB])\.weight$/.exec(name) ?? [];
+    const known = start?.modules.get(module);
+    const size = shape[0] * shape[1];
+    const bound = 1 / Math.sqrt(shape[1]);
+    const draw = (_: unknown, i: number) => (2 * uniform(seed, initStream + 16 * n, i) - 1) * bound;
+    if (known) {
+      const values = side === "A" ? known.a : known.b;
+      if (values.length !== size)
+        throw new AnyqwenError(
+          "invalid-argument",
+          `${name}: the adapter has ${values.length} values, this model needs [${shape.join(", ")}]; it was made for another`,
+        );
+      executor.write("value", name, values);
+    } else if (side === "A") executor.write("value", name, Float32Array.from({ length: size }, draw));
+  });
+}
+
+/** Normal with deviation 0.02 (Qwen's initializer_range), norms of ones, biases of zeros. */
+function beginWeights(executor: TrainingExecutor, trace: Trace, seed: number): void {
+  const norms = new Set(trace.ops.flatMap((op) => (op.kind === "rmsNorm" ? [op.weight.name] : [])));
+  trace.weights.forEach(({ name, shape }, n) => {
+    const size = shape.reduce((a, b) => a * b, 1);
+    if (norms.has(name)) executor.write("value", name, new Float32Array(size).fill(1));
+    else if (shape.length > 1) {
+      const draw = (_: unknown, i: number) => 0.02 * normal(seed, initStream + 16 * n, i);
+      executor.write("value", name, Float32Array.from({ length: size }, draw));
+    }
+  });
+}

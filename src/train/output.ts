@@ -1,0 +1,68 @@
+// What a run leaves behind: an adapter as PEFT loads it, or a checkpoint of safetensors with the files that lay beside its base.
+
+import { join } from "node:path";
+import type { TrainingExecutor, TrainingProgram } from "../core/training.ts";
+import { openFiles } from "../engine/files.ts";
+import type { AdapterModule } from "../formats/adapter.ts";
+import { writePeftAdapter } from "../formats/peft-adapter.ts";
+import { bytesOfArray, safetensorsPieces, type TensorToWrite } from "../formats/safetensors-file.ts";
+import { writeAtomically } from "../formats/write-files.ts";
+import type { Trainable } from "./model.ts";
+import type { TrainOptions } from "./types.ts";
+
+/** Writes into `options.out`; returns the files' names. */
+export async function writeResult(
+  options: TrainOptions,
+  model: Trainable,
+  program: TrainingProgram,
+  executor: TrainingExecutor,
+): Promise<string[]> {
+  if (!model.lora) return writeModel(options, program, executor);
+  const { names, rank, alpha, rslora } = model.lora;
+  const modules = new Map<string, AdapterModule>();
+  for (const name of names) {
+    const [a, b] = ["A", "B"].map((side) => executor.read("value", `${name}.lora_${side}.weight`));
+    modules.set(name, { a, b });
+  }
+  const targetModules = options.targets ?? [...new Set(names.map((name) => name.slice(name.lastIndexOf(".") + 1)))];
+  const whole = names.length === countMatching(program, targetModules);
+  const written = writePeftAdapter(
+    { modules, rank, alpha, rslora },
+    { base: options.model, ...(whole && { targetModules }) },
+  );
+  for (const [file, bytes] of written) await writeAtomically(join(options.out, file), [bytes]);
+  return [...written.keys()];
+}
+
+/** Linear layers that PEFT would find under these last parts of names. */
+function countMatching({ weights }: TrainingProgram, targets: readonly string[]): number {
+  return weights.filter(({ name }) => targets.some((target) => name.endsWith(`.${target}.weight`))).length;
+}
+
+async function writeModel(
+  options: TrainOptions,
+  program: TrainingProgram,
+  executor: TrainingExecutor,
+): Promise<string[]> {
+  const tensors = new Map<string, TensorToWrite>();
+  for (const { name, shape } of program.trainable) {
+    const data = (async function* () {
+      yield bytesOfArray(executor.read("value", name));
+    })();
+    tensors.set(name, { dtype: "F32", shape, data });
+  }
+  await writeAtomically(join(options.out, "model.safetensors"), safetensorsPieces(tensors, { format: "pt" }));
+  const files = await openFiles(options.model, { offline: options.offline });
+  const beside = files.files.filter((file) => /^[^/]+\.(json|jinja|txt)$/.test(file) && !file.endsWith(".index.json"));
+  for (const file of beside) {
+    await using source = disposable(await files.open(file));
+    const bytes = new Uint8Array(source.size);
+    await source.read(0, bytes);
+    await writeAtomically(join(options.out, file), [bytes]);
+  }
+  return ["model.safetensors", ...beside];
+}
+
+function disposable<T extends { close(): Promise<void> }>(source: T): T & AsyncDisposable {
+  return Object.assign(source, { [Symbol.asyncDispose]: () => source.close() });
+}
