@@ -1,6 +1,7 @@
 // anyqwen serve [MODEL]: one model behind OpenAI's API. When it answers it prints one line that ends in its address; SIGTERM and Ctrl-C
 // let the answers under way end first.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import pc from "picocolors";
 import { load, type Qwen } from "../api.ts";
@@ -20,13 +21,14 @@ interface ServeFlags extends ModelFlags {
   readonly slots: number;
   readonly queue?: number;
   readonly deadline: number;
+  readonly grace: number;
   readonly allowHost?: string[];
   readonly cors?: string[];
   readonly name?: string;
 }
 
-/** How long answers under way may take when the server is asked to stop. */
-const GRACE_MS = 30_000;
+/** What answers that are cut off have to be told so. */
+const LAST_WORDS_MS = 1000;
 /** Full conversations that there is room for at once, where memory allows it. */
 const FULL_CONTEXTS = 4;
 /** What a context is at most when nobody says how long. */
@@ -42,6 +44,7 @@ export const define: CommandModule["define"] = (command: Command) => {
     .option("--slots <n>", "answers computed at once", integer(1), 16)
     .option("--queue <n>", "requests that may wait; more get 429 (default: four for each slot)", integer(0))
     .option("--deadline <seconds>", "after this an answer is given up", integer(1, 2_000_000), 600)
+    .option("--grace <seconds>", "how long answers under way may take to end on SIGTERM", integer(0, 2_000_000), 30)
     .option("--name <name>", "what the model is called (default: its own name)")
     .option("--allow-host <names...>", "host names to answer to besides this machine's")
     .option("--cors <origins...>", "origins of pages that may ask, * for all");
@@ -91,8 +94,10 @@ async function serve(model = "default", flags: ServeFlags): Promise<void> {
   await stopSignal();
   note(pc.dim("stopping: answers under way may end; once more stops at once"));
   const ended = Promise.all([server.drain(), listening.close()]);
-  await Promise.race([ended, stopSignal(), new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref())]);
+  // these timers also keep the process: a connection that nobody reads from does not
+  await Promise.race([ended, stopSignal(), sleep(flags.grace * 1000)]);
   await qwen.close();
+  await Promise.race([ended, sleep(LAST_WORDS_MS)]);
   process.exit(0);
 }
 
