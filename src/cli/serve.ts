@@ -10,6 +10,7 @@ import { createServer, listen } from "../server/index.ts";
 import { type CommandModule, examples, integer } from "./shared/command.ts";
 import { UsageError } from "./shared/exit.ts";
 import { loadOptions, type ModelFlags, modelOptions } from "./shared/model.ts";
+import { modelToServe } from "./shared/offer-model.ts";
 import { formatBytes, note, print } from "./shared/output.ts";
 import { startProgress } from "./shared/progress.ts";
 
@@ -58,7 +59,7 @@ export const define: CommandModule["define"] = (command: Command) => {
   command.action(serve);
 };
 
-async function serve(model = "default", flags: ServeFlags): Promise<void> {
+async function serve(named: string | undefined, flags: ServeFlags): Promise<void> {
   if (flags.apiKey === "") throw new UsageError("--api-key is empty; leave it out to ask for none");
   const apiKey = flags.apiKey ?? (process.env.ANYQWEN_API_KEY || undefined);
   const local = ["127.0.0.1", "localhost", "::1"].includes(flags.host);
@@ -67,6 +68,7 @@ async function serve(model = "default", flags: ServeFlags): Promise<void> {
       `at ${flags.host} the whole network could ask: give --api-key, or --open-to-all if that is meant`,
     );
   }
+  const model = await modelToServe(named, flags);
   const qwen = await loadForServer(model, flags);
   const server = createServer(qwen, {
     name: flags.name,
