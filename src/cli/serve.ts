@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import pc from "picocolors";
-import { load, type Qwen } from "../api.ts";
+import { type LoadProgress, load, type Qwen } from "../api.ts";
 import { AnyqwenError } from "../core/errors.ts";
 import { createServer, listen } from "../server/index.ts";
 import { type CommandModule, examples, integer } from "./shared/command.ts";
@@ -26,6 +26,7 @@ interface ServeFlags extends ModelFlags {
   readonly allowHost?: string[];
   readonly cors?: string[];
   readonly name?: string;
+  readonly modelsApi?: boolean;
 }
 
 /** What answers that are cut off have to be told so. */
@@ -48,6 +49,11 @@ export const define: CommandModule["define"] = (command: Command) => {
     .option("--grace <seconds>", "how long answers under way may take to end on SIGTERM", integer(0, 2_000_000), 30)
     .option("--name <name>", "what the model is called (default: its own name)")
     .option("--allow-host <names...>", "host names to answer to besides this machine's")
+    .option(
+      "--models-api",
+      "let clients pull models and switch to another (default: at this machine's own address only)",
+    )
+    .option("--no-models-api", "let nobody pull models or switch to another")
     .option("--cors <origins...>", "origins of pages that may ask, * for all");
   modelOptions(command);
   examples(
@@ -68,8 +74,10 @@ async function serve(named: string | undefined, flags: ServeFlags): Promise<void
       `at ${flags.host} the whole network could ask: give --api-key, or --open-to-all if that is meant`,
     );
   }
+  if (flags.modelsApi && !local && !apiKey)
+    throw new UsageError("--models-api without an API key would let the whole network fill this machine's disk");
   const model = await modelToServe(named, flags);
-  const qwen = await loadForServer(model, flags);
+  const qwen = await loadShown(model, flags);
   const server = createServer(qwen, {
     name: flags.name,
     slots: flags.slots,
@@ -79,6 +87,14 @@ async function serve(named: string | undefined, flags: ServeFlags): Promise<void
     // who must show a key, or has opened the server to all, is not told apart by the name it was called by
     hosts: !local || apiKey ? ["*"] : flags.allowHost,
     origins: flags.cors,
+    models:
+      (flags.modelsApi ?? local)
+        ? {
+            source: model,
+            load: (path, onProgress) => loadForServer(path, flags, onProgress),
+            hub: { offline: flags.offline },
+          }
+        : undefined,
   });
   const listening = await listen(server, flags);
   const { memoryBytes, threads, contextTokens } = qwen.info;
@@ -98,27 +114,35 @@ async function serve(named: string | undefined, flags: ServeFlags): Promise<void
   const ended = Promise.all([server.drain(), listening.close()]);
   // these timers also keep the process: a connection that nobody reads from does not
   await Promise.race([ended, stopSignal(), sleep(flags.grace * 1000)]);
-  await qwen.close();
+  await server.close();
   await Promise.race([ended, sleep(LAST_WORDS_MS)]);
   process.exit(0);
 }
 
+async function loadShown(model: string, flags: ServeFlags): Promise<Qwen> {
+  const progress = await startProgress("loading", "bytes");
+  try {
+    return await loadForServer(model, flags, ({ bytes, totalBytes, phase, file }) =>
+      progress.update(bytes, totalBytes, phase === "download" ? (file ?? "downloading") : undefined),
+    );
+  } finally {
+    progress.stop();
+  }
+}
+
 /** Room for several full conversations at once, or for as many as fit. */
-async function loadForServer(model: string, flags: ServeFlags): Promise<Qwen> {
+async function loadForServer(
+  model: string,
+  flags: ServeFlags,
+  onProgress: (progress: LoadProgress) => void,
+): Promise<Qwen> {
   const options = { ...loadOptions(flags), outputs: "logits", rows: Math.max(16, flags.slots) } as const;
   for (let contexts = Math.min(flags.slots, FULL_CONTEXTS); ; contexts--) {
-    const progress = await startProgress("loading", "bytes");
     try {
-      return await load(model, {
-        ...options,
-        poolTokens: contexts * (flags.context ?? MOST_DEFAULT_CONTEXT),
-        onProgress: ({ bytes, totalBytes, phase, file }) =>
-          progress.update(bytes, totalBytes, phase === "download" ? (file ?? "downloading") : undefined),
-      });
+      const poolTokens = contexts * (flags.context ?? MOST_DEFAULT_CONTEXT);
+      return await load(model, { ...options, poolTokens, onProgress });
     } catch (error) {
       if (!(error instanceof AnyqwenError && error.code === "out-of-memory" && contexts > 1)) throw error;
-    } finally {
-      progress.stop();
     }
   }
 }

@@ -49,6 +49,11 @@ export async function pull(text: string, options: HubOptions = {}): Promise<Pull
   throw new AnyqwenError("not-found", `${text}: no such file, and no repository (org/name) or short name (qwen3:0.6b)`);
 }
 
+/** Fetches a model as `pull` does, but never looks for a path: what strangers name does not reach the file system. */
+export async function pullNamed(text: string, options: HubOptions = {}): Promise<PulledModel> {
+  return pullRepository(repositoryOf(text), options);
+}
+
 /** What a pull of this name would bring. */
 export async function previewPull(text: string, options: HubOptions = {}): Promise<PullPreview> {
   return previewRepository(repositoryOf(text), options);

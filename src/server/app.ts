@@ -16,6 +16,8 @@ import { completion, completionEvents, completionRequest } from "./completions.t
 import { ApiError, errorBody, invalid, toApiError } from "./errors.ts";
 import { eventStream, type ServerEvent } from "./events.ts";
 import { checkHost, checkKey, checkOrigin, type GuardOptions } from "./guard.ts";
+import type { ModelManager } from "./model-manager.ts";
+import { addModelRoutes, modelPaths } from "./model-routes.ts";
 import { servePage } from "./page.ts";
 import { ResponseStore } from "./response-store.ts";
 import { responseAnswer, responseEvents, responseRequest } from "./responses.ts";
@@ -26,6 +28,8 @@ export interface AppOptions extends GuardOptions {
   readonly version: string;
   readonly maxBodyBytes: number;
   readonly log: (line: string) => void;
+  /** Absent: clients can neither pull models nor switch to another one. */
+  readonly models?: ModelManager;
 }
 
 /** What a runtime knows of a connection and a request does not tell. */
@@ -64,6 +68,7 @@ export function createApp(service: Service, options: AppOptions): OpenAPIHono<En
         waiting: gate.waiting,
         slots: gate.slots,
         memory_bytes: process.memoryUsage.rss(),
+        models_api: options.models !== undefined,
       },
       gate.draining ? 503 : 200,
     );
@@ -77,6 +82,7 @@ export function createApp(service: Service, options: AppOptions): OpenAPIHono<En
 
   addModels(app, service);
   addText(app, service);
+  if (options.models) addModelRoutes(app, options.models);
   const answer = answerRoutes(app, service, options);
   const store = new ResponseStore();
   answer("/v1/chat/completions", chatRequest, "Answer a conversation", {
@@ -176,16 +182,18 @@ function addText(app: OpenAPIHono<Env>, service: Service): void {
     service.checkModel(model);
     const text = content ?? prompt;
     if (text === undefined) throw invalid("content: a text to turn into ids is missing", "content");
-    const tokens = await service.once(callerOf(c), () => service.qwen.tokenize(text));
-    return c.json({ tokens, count: tokens.length, max_model_len: service.qwen.info.contextTokens });
+    const { qwen } = service;
+    const tokens = await service.once(callerOf(c), () => qwen.tokenize(text));
+    return c.json({ tokens, count: tokens.length, max_model_len: qwen.info.contextTokens });
   });
   app.openapi(post("/detokenize", detokenizeRequest, "Turn token ids into text"), async (c) => {
     const { tokens, model } = c.req.valid("json");
     service.checkModel(model);
-    const unknown = tokens.find((id) => id >= service.qwen.info.vocab);
+    const { qwen } = service;
+    const unknown = tokens.find((id) => id >= qwen.info.vocab);
     if (unknown !== undefined)
-      throw invalid(`token id ${unknown}: this model has ids below ${service.qwen.info.vocab}`, "tokens");
-    const text = await service.once(callerOf(c), () => service.qwen.detokenize(tokens));
+      throw invalid(`token id ${unknown}: this model has ids below ${qwen.info.vocab}`, "tokens");
+    const text = await service.once(callerOf(c), () => qwen.detokenize(tokens));
     return c.json({ content: text, prompt: text });
   });
 }
@@ -212,6 +220,7 @@ function callerOf(c: Context<Env>): Caller {
 const routes = new Set([
   ...["/", "/health", "/metrics", "/openapi.json", "/tokenize", "/detokenize", "/v1/models", "/v1/chat/completions"],
   ...["/v1/completions", "/v1/responses", "/v1/messages", "/v1/messages/count_tokens", "/v1/embeddings", "/v1/rerank"],
+  ...Object.values(modelPaths),
 ]);
 
 function count(service: Service): MiddlewareHandler {

@@ -6,6 +6,8 @@ import { AnyqwenError } from "../core/errors.ts";
 import { createApp } from "./app.ts";
 import { Gate } from "./gate.ts";
 import { Metrics } from "./metrics.ts";
+import { ModelManager, type ModelsOptions } from "./model-manager.ts";
+import { ServedModel, shortName } from "./served-model.ts";
 import { Service } from "./service.ts";
 
 export interface ServerOptions {
@@ -24,15 +26,20 @@ export interface ServerOptions {
   readonly origins?: readonly string[];
   /** Default 16 MiB. */
   readonly maxBodyBytes?: number;
+  /** Lets clients pull models and switch to another one; default: they cannot. */
+  readonly models?: ModelsOptions;
   /** For what goes wrong inside; default stderr. */
   readonly log?: (line: string) => void;
 }
 
 export interface Server {
+  /** Of the model that is served now. */
   readonly name: string;
   readonly fetch: (request: Request, bindings?: object) => Response | Promise<Response>;
   /** Lets nobody in any more; settles when the last answer has ended. The model stays loaded. */
   drain(): Promise<void>;
+  /** Closes the model that is served now; answers under way fail. */
+  close(): Promise<void>;
 }
 
 /** Timers reach no further. */
@@ -46,7 +53,9 @@ export function createServer(qwen: Qwen, options: ServerOptions = {}): Server {
     throw new AnyqwenError("invalid-argument", "apiKey is empty; leave it out to ask for none");
   const gate = new Gate(slots, options.queue ?? 4 * slots);
   const name = options.name ?? shortName(qwen.info.name);
-  const service = new Service({ qwen, name, gate, metrics: new Metrics(gate), deadlineMs });
+  const model = new ServedModel(qwen, name, options.models?.source ?? qwen.info.name);
+  const service = new Service({ model, gate, metrics: new Metrics(gate), deadlineMs });
+  const models = options.models && new ModelManager(service, options.models);
   const app = createApp(service, {
     version,
     maxBodyBytes,
@@ -54,13 +63,20 @@ export function createServer(qwen: Qwen, options: ServerOptions = {}): Server {
     hosts: (options.hosts ?? []).map((host) => host.toLowerCase()),
     origins: options.origins ?? [],
     log: options.log ?? ((line) => console.error(line)),
+    models,
   });
-  return { name, fetch: (request, bindings) => app.fetch(request, bindings), drain: () => gate.drain() };
-}
-
-/** A file goes by its own name, without folder and ending. */
-function shortName(name: string): string {
-  return name.replace(/^.*[/\\](?=[^/\\]+\.gguf$)/, "").replace(/\.gguf$/, "");
+  return {
+    get name() {
+      return service.name;
+    },
+    fetch: (request, bindings) => app.fetch(request, bindings),
+    drain: async () => {
+      models?.stop();
+      await gate.drain();
+    },
+    close: () => service.model.qwen.close(),
+  };
 }
 
 export { type Listening, listen } from "./listen.ts";
+export type { ModelsOptions } from "./model-manager.ts";

@@ -6,6 +6,7 @@ import { PartQueue } from "./channel.ts";
 import { ApiError, invalid } from "./errors.ts";
 import type { Gate } from "./gate.ts";
 import type { Metrics } from "./metrics.ts";
+import type { ServedModel } from "./served-model.ts";
 
 export interface Caller {
   /** Who asks, for fairness: the key of a queue, not an identity. */
@@ -19,29 +20,52 @@ export interface Choice {
 }
 
 export interface ServiceOptions {
-  readonly qwen: Qwen;
-  readonly name: string;
+  readonly model: ServedModel;
   readonly gate: Gate;
   readonly metrics: Metrics;
   /** After this an answer is given up. */
   readonly deadlineMs: number;
 }
 
-type Ask = (index: number, signal: AbortSignal) => AsyncGenerator<Part, void>;
+type Ask = (qwen: Qwen, index: number, signal: AbortSignal) => AsyncGenerator<Part, void>;
 
 export class Service {
-  readonly qwen: Qwen;
-  readonly name: string;
+  /** None while one makes room for the next. */
+  #model: ServedModel | undefined;
+  #name: string;
   readonly gate: Gate;
   readonly metrics: Metrics;
   readonly #deadlineMs: number;
 
-  constructor({ qwen, name, gate, metrics, deadlineMs }: ServiceOptions) {
-    this.qwen = qwen;
-    this.name = name;
+  constructor({ model, gate, metrics, deadlineMs }: ServiceOptions) {
+    this.#model = model;
+    this.#name = model.name;
     this.gate = gate;
     this.metrics = metrics;
     this.#deadlineMs = deadlineMs;
+  }
+
+  /** Fails with 503 while another model is being loaded in the place of the last one. */
+  get model(): ServedModel {
+    if (this.#model) return this.#model;
+    throw new ApiError(503, "server_error", "another model is being loaded", { code: "loading", retryAfter: 5 });
+  }
+  get qwen(): Qwen {
+    return this.model.qwen;
+  }
+  /** Of the model that is served, or was last. */
+  get name(): string {
+    return this.#name;
+  }
+
+  serves(path: string): boolean {
+    return this.#model !== undefined && [this.#model.source, this.#model.qwen.info.name].includes(path);
+  }
+
+  /** What comes from now on is answered by `model`, what came before by the one it came for. */
+  serve(model: ServedModel | undefined): void {
+    this.#model = model;
+    if (model) this.#name = model.name;
   }
 
   /** The model answers to its name and to "default". */
@@ -64,7 +88,7 @@ export class Service {
     count: number,
     caller: Caller,
   ): AsyncGenerator<Choice, void> {
-    return this.#answers(count, caller, (choice, signal) => this.qwen.chat(messages, { ...options, choice, signal }));
+    return this.#answers(count, caller, (qwen, choice, signal) => qwen.chat(messages, { ...options, choice, signal }));
   }
 
   generate(
@@ -73,20 +97,27 @@ export class Service {
     count: number,
     caller: Caller,
   ): AsyncGenerator<Choice, void> {
-    return this.#answers(count, caller, (choice, signal) => this.qwen.generate(prompt, { ...options, choice, signal }));
+    return this.#answers(count, caller, (qwen, choice, signal) =>
+      qwen.generate(prompt, { ...options, choice, signal }),
+    );
   }
 
   /** Work without a stream (vectors, ranks) in one slot. */
   async once<T>(caller: Caller, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { signal, deadline } = this.#bounded(caller.signal);
-    const leave = await this.gate.enter(caller.client, signal);
+    const letGo = this.model.hold();
     try {
-      return await work(signal);
+      const leave = await this.gate.enter(caller.client, signal);
+      try {
+        return await work(signal);
+      } finally {
+        leave();
+      }
     } catch (error) {
       if (deadline.aborted) throw this.#late();
       throw error;
     } finally {
-      leave();
+      letGo();
     }
   }
 
@@ -96,7 +127,12 @@ export class Service {
     const left = new AbortController();
     const { signal, deadline } = this.#bounded(AbortSignal.any([caller.signal, left.signal]));
     const queue = new PartQueue<Choice>();
-    const runs = Array.from({ length: count }, (_, index) => this.#run(index, caller.client, signal, ask, queue));
+    const { model } = this;
+    const letGo = model.hold();
+    const runs = Array.from({ length: count }, (_, index) =>
+      this.#run(() => ask(model.qwen, index, signal), index, caller.client, signal, queue),
+    );
+    void Promise.allSettled(runs).then(letGo);
     void Promise.all(runs).then(
       () => queue.end(),
       (error) => {
@@ -114,10 +150,16 @@ export class Service {
     }
   }
 
-  async #run(index: number, client: string, signal: AbortSignal, ask: Ask, queue: PartQueue<Choice>): Promise<void> {
+  async #run(
+    ask: () => AsyncGenerator<Part, void>,
+    index: number,
+    client: string,
+    signal: AbortSignal,
+    queue: PartQueue<Choice>,
+  ): Promise<void> {
     const leave = await this.gate.enter(client, signal);
     try {
-      for await (const part of ask(index, signal)) {
+      for await (const part of ask()) {
         if (part.type === "end") this.metrics.answered(part);
         queue.push({ index, part });
       }

@@ -70,8 +70,9 @@ export async function embeddings(service: Service, request: EmbeddingRequest, ca
 export async function rerank(service: Service, request: RerankRequest, caller: Caller) {
   const documents = request.documents.map((document) => (typeof document === "string" ? document : document.text));
   const { instruction } = request;
+  const { qwen } = service;
   const ranks = await service.once(caller, (signal) =>
-    service.qwen.rerank(request.query, documents, { signal, ...(instruction != null && { instruction }) }),
+    qwen.rerank(request.query, documents, { signal, ...(instruction != null && { instruction }) }),
   );
   return {
     id: `rerank-${crypto.randomUUID()}`,
