@@ -201,7 +201,9 @@ export class ModelManager {
     };
     const loadNext = async () => {
       const qwen = await load(listed.path);
-      this.#service.serve(new ServedModel(qwen, shortName(qwen.info.name), listed.path));
+      // a folder in the cache has a commit for its name
+      const name = listed.format === "gguf" ? shortName(qwen.info.name) : listed.name;
+      this.#service.serve(new ServedModel(qwen, name, listed.path));
     };
     try {
       await loadNext();
