@@ -4,6 +4,7 @@ const rooms = [
   "assistant",
   "router",
   "server",
+  "ai-sdk",
   "api",
   "train",
   "eval",
@@ -39,10 +40,16 @@ module.exports = {
     },
     {
       name: "engine-through-the-api",
-      comment: "commands, server, router and assistants use the engine through api.ts alone",
+      comment: "commands, server, AI SDK provider, router and assistants use the engine through api.ts alone",
       severity: "error",
-      from: { path: "^src/(cli|assistant|router|server)/" },
+      from: { path: "^src/(cli|assistant|router|server|ai-sdk)/" },
       to: { path: "^src/(engine|generate|models|devices)/" },
+    },
+    {
+      name: "server-and-ai-sdk-apart",
+      severity: "error",
+      from: { path: "^src/server/" },
+      to: { path: "^src/ai-sdk/" },
     },
     {
       name: "device-apart",

@@ -22,6 +22,7 @@ export default defineConfig({
     index: "src/index.ts",
     cli: "src/cli/main.ts",
     server: "src/server/index.ts",
+    "ai-sdk": "src/ai-sdk/index.ts",
     worker: "src/engine/worker.ts",
     "kernel-thread": "src/devices/wasm/kernel-thread.ts",
     "template-worker": "src/text/template-worker.ts",

@@ -10,7 +10,17 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { cell, renderReadme, saveFigures } from "./support/figures.mjs";
 
-const order = ["decode", "prefill", "cold-start", "memory", "tokenizer-peers", "browser", "depth", "node-versions"];
+const order = [
+  "decode",
+  "prefill",
+  "cold-start",
+  "memory",
+  "tokenizer-peers",
+  "browser",
+  "depth",
+  "node-versions",
+  "server",
+];
 const file = (name) => fileURLToPath(new URL(`${name}.mjs`, import.meta.url));
 
 const { values } = parseArgs({

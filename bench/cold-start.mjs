@@ -3,10 +3,10 @@
 // Usage: node bench/cold-start.mjs [--runs 5] [--model FILE] [--threads 2]
 
 import { spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { anyqwen, emit, figure, interleave, models, peer, readOptions } from "./support/common.mjs";
+import { freePort, healthy } from "./support/served.mjs";
 
 const { runs, model: given, threads } = readOptions({ runs: 5, model: "", threads: 2 });
 const [model] = models(given, "q4_k_m");
@@ -18,14 +18,6 @@ async function ours() {
   const { firstMs, stdout } = await anyqwen(args);
   if (stdout.trim() === "") throw new Error("anyqwen run printed no text");
   return firstMs;
-}
-
-async function freePort() {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => probe.once("listening", resolve));
-  const { port } = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 async function theirs() {
@@ -59,14 +51,6 @@ async function theirs() {
   } finally {
     child.kill("SIGKILL");
     await ended;
-  }
-}
-
-async function healthy(base) {
-  try {
-    return (await fetch(`${base}/health`)).ok;
-  } catch {
-    return false; // not listening yet
   }
 }
 

@@ -34,7 +34,9 @@ function install(name, packages) {
 
 try {
   run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: root });
-  install("app", [join(folder, readdirSync(folder)[0])]);
+  const tarball = join(folder, readdirSync(folder)[0]);
+  install("app", [tarball]);
+  install("ai-sdk", [tarball, "ai@6.0.326", "@types/node@20", "@types/json-schema@7"]);
   install("tools", tools);
   run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "--project", "package"], {
     cwd: root,

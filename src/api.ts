@@ -1,5 +1,6 @@
 // The public API: load a model, talk to it, look into it. `import { load } from "anyqwen"` is this page.
 
+import type { StorageType } from "./core/storage.ts";
 import { wholeFolder, wholeSource } from "./engine/addresses.ts";
 import { checkLoad, optionsOf } from "./engine/arguments.ts";
 import { inProcessChannel, workerChannel } from "./engine/channels.ts";
@@ -21,12 +22,14 @@ import type {
   RerankResult,
   TemplateOptions,
 } from "./engine/types.ts";
+import type { Merged } from "./models/merge.ts";
 import type { GgufContent } from "./models/to-gguf.ts";
 
 export { AnyqwenError, type ErrorCode } from "./core/errors.ts";
 export type { SpecialText } from "./engine/messages.ts";
 export { Session } from "./engine/session.ts";
 export type * from "./engine/types.ts";
+export type { Merged, SafetensorsContent } from "./models/merge.ts";
 export type { GgufContent } from "./models/to-gguf.ts";
 
 interface Abortable {
@@ -82,22 +85,68 @@ export async function openAsGguf(
   }
 }
 
+/** A model with an adapter added to its weights, for whoever writes it; the adapter's files come whole, the model's as it is read. */
+export async function openMerged(
+  source: ModelSource,
+  adapter: ModelSource,
+  options: { readonly type?: StorageType; readonly name?: string; readonly offline?: boolean } & Abortable = {},
+): Promise<Merged & AsyncDisposable> {
+  checkLoad("openMerged", source, {});
+  checkLoad("openMerged", adapter, {});
+  const [{ openFiles }, { openCheckpoint }, { readAdapter }, { merge }] = await Promise.all([
+    import("./engine/files.ts"),
+    import("./formats/open-checkpoint.ts"),
+    import("./models/adapter.ts"),
+    import("./models/merge.ts"),
+  ]);
+  const { type, name = "adapter", ...how } = options;
+  const read = await readAdapter(await openFiles(adapter, how));
+  const files = await openFiles(source, how);
+  const checkpoint = await openCheckpoint(files);
+  const close = () => checkpoint.close();
+  try {
+    return { ...merge(files, checkpoint, read, { type, name }), [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
 function openEngine(source: ModelSource, options: LoadOptions) {
   const { signal, onProgress, workerUrl, inProcess, ...plain } = options;
   const client = new EngineClient(inProcess ? inProcessChannel() : workerChannel(workerUrl));
-  const params = { source: wholeSource(source), options: { ...plain, wasmUrl: wholeFolder(plain.wasmUrl) } };
+  const adapters = Object.entries(plain.adapters ?? {}).map(([name, files]) => [name, wholeSource(files)] as const);
+  const whole = { adapters: Object.fromEntries(adapters), wasmUrl: wholeFolder(plain.wasmUrl) };
+  const params = { source: wholeSource(source), options: { ...plain, ...whole } };
   return { client, params, how: { signal, onProgress } };
 }
 
 /** A loaded model. Requests may overlap: they are computed together, and none changes another's text. */
 export class Qwen implements AsyncDisposable {
-  /** Figures of the model as it was loaded; `details()` asks anew. */
-  readonly info: ModelInfo;
   readonly #client: EngineClient;
+  #info: ModelInfo;
 
   constructor(client: EngineClient, info: ModelInfo) {
     this.#client = client;
-    this.info = info;
+    this.#info = info;
+  }
+
+  /** Figures of the model as it was loaded, and its adapters; `details()` asks anew. */
+  get info(): ModelInfo {
+    return this.#info;
+  }
+
+  /**
+   * Loads a LoRA adapter beside those that are there; requests choose it with `adapter: name`. One made for another base is refused.
+   * Adapters that are given to `load` have their room planned; later ones take what is left, or fail with out-of-memory.
+   */
+  async addAdapter(name: string, source: ModelSource): Promise<void> {
+    this.#info = await this.#client.call("addAdapter", { name, source: wholeSource(source) });
+  }
+
+  /** Fails with code "busy" while an answer is made with it; sessions that used it go on without it. */
+  async removeAdapter(name: string): Promise<void> {
+    this.#info = await this.#client.call("removeAdapter", { name });
   }
 
   /**
@@ -123,7 +172,7 @@ export class Qwen implements AsyncDisposable {
   /** Normalised vectors, one per text (ids are taken as they are). Queries carry an instruction, documents none. */
   async embed(
     texts: readonly (string | readonly number[])[],
-    options: { dimensions?: number; instruction?: string } & Abortable = {},
+    options: { dimensions?: number; instruction?: string; adapter?: string } & Abortable = {},
   ): Promise<Float32Array[]> {
     const { signal, plain } = optionsOf("embed", options);
     return this.#client.call("embed", { ...plain, inputs: texts }, { signal });
@@ -133,7 +182,7 @@ export class Qwen implements AsyncDisposable {
   async rerank(
     query: string,
     documents: readonly string[],
-    options: { instruction?: string } & Abortable = {},
+    options: { instruction?: string; adapter?: string } & Abortable = {},
   ): Promise<RerankResult[]> {
     const { signal, plain } = optionsOf("rerank", options);
     return this.#client.call("rerank", { ...plain, query, documents }, { signal });
@@ -157,14 +206,18 @@ export class Qwen implements AsyncDisposable {
   /** Logits of every position from `start` (default 0) on, and on request every layer's output. */
   async logits(
     ids: readonly number[],
-    options: { hidden?: boolean; start?: number; chunk?: number } & Abortable = {},
+    options: { hidden?: boolean; start?: number; chunk?: number; adapter?: string } & Abortable = {},
   ): Promise<LogitsResult> {
     const { signal, plain } = optionsOf("logits", options);
     return this.#client.call("logits", { ...plain, hidden: plain.hidden ?? false, ids }, { signal });
   }
 
   /** Natural log-probabilities of ids[start], ids[start + 1], … (start at least 1), each after all ids before it. */
-  async score(ids: readonly number[], start = 1, options: { chunk?: number } & Abortable = {}): Promise<Float32Array> {
+  async score(
+    ids: readonly number[],
+    start = 1,
+    options: { chunk?: number; adapter?: string } & Abortable = {},
+  ): Promise<Float32Array> {
     const { signal, plain } = optionsOf("score", options);
     return this.#client.call("score", { ...plain, ids, start }, { signal });
   }

@@ -18,7 +18,7 @@ import {
 } from "./shared/conversation.ts";
 import { exitCodes, interruptSignal } from "./shared/exit.ts";
 import { type Lines, pipedLines, terminalLines } from "./shared/lines.ts";
-import { loadOptions, type ModelFlags, modelOptions, withModel } from "./shared/model.ts";
+import { adapterOf, adapterOption, loadOptions, type ModelFlags, modelOptions, withModel } from "./shared/model.ts";
 import { formatBytes, note, print, warn } from "./shared/output.ts";
 import { figures, generateOptions, receive, type SamplingFlags, samplingOptions } from "./shared/sampling.ts";
 
@@ -35,7 +35,7 @@ export const define: CommandModule["define"] = (command: Command) => {
     .option("--think", "let the model think before it answers (default: the model's own)")
     .option("--no-think", "answer at once")
     .option("--load <file>", "go on with a conversation saved by /save");
-  modelOptions(samplingOptions(command));
+  modelOptions(adapterOption(samplingOptions(command)));
   examples(
     command,
     ["Talk", "chat qwen3:0.6b"],
@@ -111,6 +111,7 @@ async function answerLast(qwen: Qwen, conversation: Conversation, flags: ChatFla
       qwen.chat(conversation.messages, {
         ...generateOptions(flags),
         ...conversation.options,
+        ...adapterOf(flags),
         chunk: flags.chunk,
         thinking: conversation.thinking,
         overflow: "shift",

@@ -15,7 +15,16 @@ import {
 import { type CommandModule, examples } from "./shared/command.ts";
 import { interruptSignal } from "./shared/exit.ts";
 import { checkOutput, writeAtomically } from "./shared/files.ts";
-import { contextFor, loadOptions, type ModelFlags, modelOptions, rowsPerStep, withModel } from "./shared/model.ts";
+import {
+  adapterOf,
+  adapterOption,
+  contextFor,
+  loadOptions,
+  type ModelFlags,
+  modelOptions,
+  rowsPerStep,
+  withModel,
+} from "./shared/model.ts";
 import { formatBytes, note, printJson } from "./shared/output.ts";
 
 interface LogitsFlags extends ModelFlags {
@@ -31,10 +40,11 @@ export const define: CommandModule["define"] = (command: Command) => {
     .requiredOption("-i, --input <file>", "safetensors with input_ids [T], I32 or I64")
     .requiredOption("-o, --out <file>", "safetensors to write: logits [T, V], F32")
     .option("--hidden", "also hidden_states [L+1, T, H]: embeddings, each layer's output, last the final norm's");
-  modelOptions(command).option("--json", "print the shapes as one line of JSON");
+  modelOptions(adapterOption(command)).option("--json", "print the shapes as one line of JSON");
   examples(
     command,
     ["Logits of a prompt", "logits ./model --input ids.safetensors --out logits.safetensors"],
+    ["With an adapter", "logits ./model --adapter ./my-adapter -i ids.safetensors -o adapted.safetensors"],
     [
       "Compare devices and cache types",
       "logits ./model -i ids.safetensors -o f32.safetensors --kv f32 --device reference",
@@ -53,7 +63,7 @@ export const define: CommandModule["define"] = (command: Command) => {
     } as const;
     const result = await withModel(model, options, (qwen) => {
       note(pc.dim(`computing the logits of ${ids.length} positions`));
-      return qwen.logits(ids, { hidden: flags.hidden, chunk: flags.chunk, signal });
+      return qwen.logits(ids, { hidden: flags.hidden, chunk: flags.chunk, ...adapterOf(flags), signal });
     });
     const shape = [ids.length, result.vocab];
     const tensors = new Map<string, TensorToWrite>([

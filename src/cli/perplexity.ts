@@ -6,7 +6,16 @@ import { evaluationWindows } from "../eval/windows.ts";
 import { type CommandModule, examples, integer } from "./shared/command.ts";
 import { interruptSignal } from "./shared/exit.ts";
 import { readTextInput } from "./shared/input.ts";
-import { contextFor, loadOptions, type ModelFlags, modelOptions, rowsPerStep, withModel } from "./shared/model.ts";
+import {
+  adapterOf,
+  adapterOption,
+  contextFor,
+  loadOptions,
+  type ModelFlags,
+  modelOptions,
+  rowsPerStep,
+  withModel,
+} from "./shared/model.ts";
 import { formatCount, print, printJson } from "./shared/output.ts";
 
 interface PerplexityFlags extends ModelFlags {
@@ -21,7 +30,7 @@ export const define: CommandModule["define"] = (command: Command) => {
     .argument("<file>", "a text, - for stdin")
     .option("-w, --window <tokens>", "length of a window; its second half is counted", integer(4), 512)
     .option("--windows <n>", "most windows (default: the whole text)", integer(1));
-  modelOptions(command).option("--json", "print one line of JSON at the end");
+  modelOptions(adapterOption(command)).option("--json", "print one line of JSON at the end");
   examples(
     command,
     ["A whole text", "perplexity qwen3:0.6b wiki.test.raw"],
@@ -41,7 +50,7 @@ export const define: CommandModule["define"] = (command: Command) => {
       const ids = await qwen.tokenize(text, { special: "none" });
       const windows = evaluationWindows(ids, flags.window, flags.windows);
       const score = (window: readonly number[], start: number) =>
-        qwen.score(window, start, { chunk: flags.chunk, signal });
+        qwen.score(window, start, { chunk: flags.chunk, ...adapterOf(flags), signal });
       let last: PerplexityFigure | undefined;
       for await (const figure of perplexity(windows, score)) {
         last = figure;

@@ -7,7 +7,7 @@ import { throwIfAborted } from "../core/errors.ts";
 import { type CommandModule, examples, integer, refuseIdle } from "./shared/command.ts";
 import { interruptSignal, UsageError } from "./shared/exit.ts";
 import { readJsonInput, readStdin, readTextInput } from "./shared/input.ts";
-import { loadOptions, type ModelFlags, modelOptions, withModel } from "./shared/model.ts";
+import { adapterOf, adapterOption, loadOptions, type ModelFlags, modelOptions, withModel } from "./shared/model.ts";
 import { note, printJson } from "./shared/output.ts";
 import { figures, generateOptions, receive, type SamplingFlags, samplingOptions } from "./shared/sampling.ts";
 
@@ -32,12 +32,16 @@ export const define: CommandModule["define"] = (command: Command) => {
     .option("--think", "let the model think before it answers (default: the model's own)")
     .option("--no-think", "answer at once")
     .option("--logprobs <n>", "log-probabilities with n alternatives per token (with --json)", integer(0, 256));
-  modelOptions(samplingOptions(command)).option("--json", "print one line of JSON: text, tokens, usage, timings");
+  modelOptions(adapterOption(samplingOptions(command))).option(
+    "--json",
+    "print one line of JSON: text, tokens, usage, timings",
+  );
   examples(
     command,
     ["Ask something", 'run qwen3:0.6b "Why is the sky blue?"'],
     ["Summarise a file", "run qwen3:0.6b --no-think --system 'Summarise in one sentence.' < report.txt"],
     ["Continue a text, always the most likely token", "run ./model.gguf --raw 'def fibonacci(n):' -t 0 -n 64"],
+    ["With an adapter", 'run qwen3:0.6b "Why is the sky blue?" --adapter ./my-adapter'],
     ["For scripts", "run qwen3:0.6b 'Name a colour' --json | jq -r .text"],
   );
   command.action(async (model: string, prompt: string | undefined, flags: RunFlags) => {
@@ -95,7 +99,13 @@ interface Asked {
 }
 
 function ask(qwen: Qwen, prompt: string, { flags, tools, signal }: Asked) {
-  const options = { ...generateOptions(flags), chunk: flags.chunk, logprobs: flags.logprobs, signal };
+  const options = {
+    ...generateOptions(flags),
+    ...adapterOf(flags),
+    chunk: flags.chunk,
+    logprobs: flags.logprobs,
+    signal,
+  };
   if (flags.raw) return qwen.generate(prompt, options);
   const messages: ChatMessage[] = [{ role: "user", content: prompt }];
   if (flags.system !== undefined) messages.unshift({ role: "system", content: flags.system });

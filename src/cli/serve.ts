@@ -1,20 +1,23 @@
 // anyqwen serve [MODEL]: one model behind OpenAI's API. When it answers it prints one line that ends in its address; SIGTERM and Ctrl-C
-// let the answers under way end first.
+// let the answers under way end first. It ends with 0 when all had ended after SIGTERM, with 1 when some were cut off, and with 130
+// after Ctrl-C.
 
+import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import pc from "picocolors";
 import { type LoadProgress, load, type Qwen } from "../api.ts";
 import { AnyqwenError } from "../core/errors.ts";
-import { createServer, listen } from "../server/index.ts";
-import { type CommandModule, examples, integer } from "./shared/command.ts";
-import { UsageError } from "./shared/exit.ts";
+import { createServer, listen, type Server, stillLoading } from "../server/index.ts";
+import { type CommandModule, examples, integer, refuseIdle } from "./shared/command.ts";
+import { exitCodes, UsageError } from "./shared/exit.ts";
 import { loadOptions, type ModelFlags, modelOptions } from "./shared/model.ts";
 import { modelToServe } from "./shared/offer-model.ts";
-import { formatBytes, note, print } from "./shared/output.ts";
+import { formatBytes, note, print, warn } from "./shared/output.ts";
+import { printConfig } from "./shared/print-config.ts";
 import { startProgress } from "./shared/progress.ts";
 
-interface ServeFlags extends ModelFlags {
+interface ServeFlags extends Omit<ModelFlags, "adapter"> {
   readonly host: string;
   readonly port: number;
   readonly apiKey?: string;
@@ -27,6 +30,9 @@ interface ServeFlags extends ModelFlags {
   readonly cors?: string[];
   readonly name?: string;
   readonly modelsApi?: boolean;
+  readonly printConfig?: string | true;
+  readonly json?: true;
+  readonly adapter?: Readonly<Record<string, string>>;
 }
 
 /** What answers that are cut off have to be told so. */
@@ -48,55 +54,68 @@ export const define: CommandModule["define"] = (command: Command) => {
     .option("--deadline <seconds>", "after this an answer is given up", integer(1, 2_000_000), 600)
     .option("--grace <seconds>", "how long answers under way may take to end on SIGTERM", integer(0, 2_000_000), 30)
     .option("--name <name>", "what the model is called (default: its own name)")
+    .option("--adapter <name=dir>", "LoRA adapter, asked for as model+name (repeatable)", adapterFlag)
     .option("--allow-host <names...>", "host names to answer to besides this machine's")
     .option(
       "--models-api",
       "let clients pull models and switch to another (default: at this machine's own address only)",
     )
     .option("--no-models-api", "let nobody pull models or switch to another")
-    .option("--cors <origins...>", "origins of pages that may ask, * for all");
+    .option("--cors <origins...>", "origins of pages that may ask, * for all")
+    .option("--print-config [client]", "print what clients need to know of this server, of all or of one, and end")
+    .option("--json", "with --print-config: a line of JSON for each client");
   modelOptions(command);
   examples(
     command,
     ["Serve the best model that is here", "serve"],
     ["A model for other programs of this machine", "serve qwen3:0.6b --port 8000"],
+    ["What other programs need, to paste", "serve qwen3:0.6b --port 8000 --print-config"],
+    ["With two adapters on one model", "serve qwen3:0.6b --adapter legal=./legal --adapter poet=./poet.gguf"],
     ["For the network", "serve ./model.gguf --host 0.0.0.0 --api-key $(openssl rand -hex 16)"],
   );
   command.action(serve);
 };
 
 async function serve(named: string | undefined, flags: ServeFlags): Promise<void> {
-  if (flags.apiKey === "") throw new UsageError("--api-key is empty; leave it out to ask for none");
-  const apiKey = flags.apiKey ?? (process.env.ANYQWEN_API_KEY || undefined);
-  const local = ["127.0.0.1", "localhost", "::1"].includes(flags.host);
-  if (!local && !apiKey && !flags.openToAll) {
-    throw new UsageError(
-      `at ${flags.host} the whole network could ask: give --api-key, or --open-to-all if that is meant`,
+  const { apiKey, hosts, modelsApi } = accessOf(flags);
+  const { printConfig: wanted } = flags;
+  if (wanted !== undefined)
+    return printConfig(
+      named ?? "default",
+      { ...flags, printConfig: wanted },
+      apiKey !== undefined,
+      MOST_DEFAULT_CONTEXT,
     );
-  }
-  if (flags.modelsApi && !local && !apiKey)
-    throw new UsageError("--models-api without an API key would let the whole network fill this machine's disk");
-  const model = await modelToServe(named, flags);
-  const qwen = await loadShown(model, flags);
+  if (flags.json) throw new UsageError("--json goes with --print-config");
+  // The port comes first: who asks early learns that the model is on its way, and a port that is taken shows before the model is read.
+  const door: { fetch: Server["fetch"] } = { fetch: stillLoading };
+  const listening = await listen(door, flags);
+  const { model, qwen } = await firstModel(named, flags).catch(async (error: unknown) => {
+    await listening.close();
+    throw error;
+  });
+  const { name: firstPath } = qwen.info;
   const server = createServer(qwen, {
     name: flags.name,
     slots: flags.slots,
     queue: flags.queue,
     deadlineMs: flags.deadline * 1000,
     apiKey,
-    // who must show a key, or has opened the server to all, is not told apart by the name it was called by
-    hosts: !local || apiKey ? ["*"] : flags.allowHost,
+    hosts,
     origins: flags.cors,
-    models:
-      (flags.modelsApi ?? local)
-        ? {
-            source: model,
-            load: (path, onProgress) => loadForServer(path, flags, onProgress),
-            hub: { offline: flags.offline },
-          }
-        : undefined,
+    models: modelsApi
+      ? {
+          source: model,
+          load: (path, onProgress) => {
+            // adapters were made for the model that the server began with
+            const isFirst = path === model || path === firstPath;
+            return loadForServer(path, isFirst ? flags : { ...flags, adapter: undefined }, onProgress);
+          },
+          hub: { offline: flags.offline },
+        }
+      : undefined,
   });
-  const listening = await listen(server, flags);
+  door.fetch = server.fetch;
   const { memoryBytes, threads, contextTokens } = qwen.info;
   note(
     pc.dim(
@@ -109,22 +128,52 @@ async function serve(named: string | undefined, flags: ServeFlags): Promise<void
     ),
   );
   print(`${server.name} is served at ${listening.url}`);
-  await stopSignal();
+  const signal = await stopSignal();
   note(pc.dim("stopping: answers under way may end; once more stops at once"));
-  const ended = Promise.all([server.drain(), listening.close()]);
-  // these timers also keep the process: a connection that nobody reads from does not
-  await Promise.race([ended, stopSignal(), sleep(flags.grace * 1000)]);
+  const drained = Promise.all([server.drain(), listening.close()]).then(() => true);
+  // this timer also keeps the process: a connection that nobody reads from does not
+  const cutOff = Promise.race([stopSignal(), sleep(flags.grace * 1000)]).then(() => false);
+  const allEnded = await Promise.race([drained, cutOff]);
+  if (!allEnded) warn("stopped before all answers had ended");
   await server.close();
-  await Promise.race([ended, sleep(LAST_WORDS_MS)]);
-  process.exit(0);
+  if (!allEnded) await Promise.race([drained, sleep(LAST_WORDS_MS)]);
+  process.exit(signal === "SIGINT" ? exitCodes.interrupted : allEnded ? 0 : exitCodes.failure);
 }
 
-async function loadShown(model: string, flags: ServeFlags): Promise<Qwen> {
+/** Who may ask, and whether they may change the model. Flags that would change nothing are refused. */
+function accessOf(flags: ServeFlags): { apiKey?: string; hosts?: readonly string[]; modelsApi: boolean } {
+  if (flags.apiKey === "") throw new UsageError("--api-key is empty; leave it out to ask for none");
+  const apiKey = flags.apiKey ?? (process.env.ANYQWEN_API_KEY || undefined);
+  const local = ["127.0.0.1", "localhost", "::1"].includes(flags.host);
+  const modelsApi = flags.modelsApi ?? local;
+  if (apiKey) {
+    const given = flags.apiKey ? "with --api-key" : "with ANYQWEN_API_KEY";
+    const because = `${given} whoever has the key is answered, by whatever name the server is called`;
+    refuseIdle(flags, because, { openToAll: "--open-to-all", allowHost: "--allow-host" });
+    return { apiKey, hosts: ["*"], modelsApi };
+  }
+  if (local) {
+    refuseIdle(flags, `at ${flags.host} only this machine can ask`, { openToAll: "--open-to-all" });
+    return { hosts: flags.allowHost, modelsApi };
+  }
+  if (!flags.openToAll)
+    throw new UsageError(
+      `at ${flags.host} the whole network could ask: give --api-key, or --open-to-all if that is meant`,
+    );
+  refuseIdle(flags, "--open-to-all answers by whatever name the server is called", { allowHost: "--allow-host" });
+  if (modelsApi)
+    throw new UsageError("--models-api without an API key would let the whole network fill this machine's disk");
+  return { hosts: ["*"], modelsApi };
+}
+
+async function firstModel(named: string | undefined, flags: ServeFlags): Promise<{ model: string; qwen: Qwen }> {
+  const model = await modelToServe(named, flags);
   const progress = await startProgress("loading", "bytes");
   try {
-    return await loadForServer(model, flags, ({ bytes, totalBytes, phase, file }) =>
+    const qwen = await loadForServer(model, flags, ({ bytes, totalBytes, phase, file }) =>
       progress.update(bytes, totalBytes, phase === "download" ? (file ?? "downloading") : undefined),
     );
+    return { model, qwen };
   } finally {
     progress.stop();
   }
@@ -136,7 +185,12 @@ async function loadForServer(
   flags: ServeFlags,
   onProgress: (progress: LoadProgress) => void,
 ): Promise<Qwen> {
-  const options = { ...loadOptions(flags), outputs: "logits", rows: Math.max(16, flags.slots) } as const;
+  const options = {
+    ...loadOptions({ ...flags, adapter: undefined }),
+    adapters: flags.adapter,
+    outputs: "logits",
+    rows: Math.max(16, flags.slots),
+  } as const;
   for (let contexts = Math.min(flags.slots, FULL_CONTEXTS); ; contexts--) {
     try {
       const poolTokens = contexts * (flags.context ?? MOST_DEFAULT_CONTEXT);
@@ -147,8 +201,16 @@ async function loadForServer(
   }
 }
 
-function stopSignal(): Promise<void> {
+function adapterFlag(text: string, earlier: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const [, name, path] = /^([\w.-]{1,128})=(.+)$/.exec(text) ?? [];
+  if (name === undefined)
+    throw new InvalidArgumentError(`${JSON.stringify(text)} is not of the form name=dir, as legal=./legal-adapter.`);
+  if (Object.hasOwn(earlier, name)) throw new InvalidArgumentError(`There are two adapters called ${name}.`);
+  return { ...earlier, [name]: resolve(path) };
+}
+
+function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => resolve());
+    for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, resolve);
   });
 }

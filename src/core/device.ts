@@ -11,6 +11,19 @@ export interface BoundWeight {
   readonly parts: readonly StoredTensor[];
 }
 
+/** What an adapter adds to a linear layer: y += scale * (x A^T) B^T. */
+export interface LowRank {
+  /** [rank, in] row-major. */
+  readonly a: Float32Array;
+  /** [out, rank] row-major. */
+  readonly b: Float32Array;
+  readonly rank: number;
+  readonly scale: number;
+}
+
+/** By the name of the layer's weight; names that a trace does not have are passed over. */
+export type AdapterWeights = ReadonlyMap<string, LowRank>;
+
 export interface DeviceOptions {
   readonly kv: KvType;
   /** Most tokens in one step (prefill chunk, or sequences decoded together). */
@@ -20,6 +33,8 @@ export interface DeviceOptions {
   /** Positions that all sequences together may hold. */
   readonly contextTokens: number;
   readonly threads: number;
+  /** Adapters that are there from the start, by name; room is planned for them. */
+  readonly adapters?: ReadonlyMap<string, AdapterWeights>;
   readonly onProgress?: (loadedBytes: number, totalBytes: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -28,6 +43,8 @@ export interface DeviceOptions {
 export interface SequenceState {
   /** Positions held. */
   readonly length: number;
+  /** The adapter that its tokens are computed with. */
+  readonly adapter?: string;
   /** A second sequence that starts as this one is; unchanged pages are shared. */
   fork(): SequenceState;
   /** Forgets all positions from `length` on. */
@@ -82,7 +99,12 @@ export interface Executor {
   readonly memoryBytes: number;
   /** What bits depend on: build and fused or plain multiply-add (numerics.md, j). */
   readonly identity: string;
-  createState(): SequenceState;
+  /** The state of a sequence without an adapter, or with one that was added by this name. */
+  createState(adapter?: string): SequenceState;
+  /** Makes an adapter known; fails with "out-of-memory" where there is no room, and then nothing has changed. */
+  addAdapter(name: string, weights: AdapterWeights): void;
+  /** States that were made with it cannot be stepped any more. */
+  removeAdapter(name: string): void;
   /** Runs all segments as one batch. */
   step(segments: readonly Segment[]): void;
   /** An output of the last step, copied: rows x cols f32, row-major. `name` as in Trace.outputs. */

@@ -20,6 +20,7 @@ const isId = (value: unknown) => Number.isSafeInteger(value) && (value as number
 const isIds = (value: unknown) =>
   (Array.isArray(value) || value instanceof Int32Array || value instanceof Uint32Array) && value.every(isId);
 const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
+const isName = (value: string) => /^[\w.-]{1,128}$/.test(value);
 const isContent = (value: unknown) => value instanceof Uint8Array || value instanceof Blob || isText(value);
 const isMessage = (value: unknown) => isObject(value) && "role" in value && isText(value.role);
 
@@ -50,6 +51,12 @@ const source = kind(
     (isObject(value) && ("open" in value || Object.values(value).every(isContent))),
 );
 
+const adapters = kind(
+  "an object that gives each adapter's folder or files by a name of letters, digits, dots, dashes and underscores",
+  (value) => isObject(value) && Object.entries(value).every(([name, files]) => isName(name) && source.fits(files)),
+);
+const adapter = kind("an adapter's name", (value) => isText(value) && isName(value));
+
 const loadOptions: Kinds<LoadOptions> = {
   quantize: later,
   kv: later,
@@ -62,6 +69,7 @@ const loadOptions: Kinds<LoadOptions> = {
   maxRequests: later,
   outputs: later,
   offline: flag,
+  adapters,
   wasmUrl: address,
   workerUrl: address,
   inProcess: flag,
@@ -89,6 +97,7 @@ const generateOptions: Kinds<Plain<GenerateOptions>> = {
   speculate: flag,
   chunk: later,
   overflow: later,
+  adapter,
   format: later,
 };
 
@@ -119,8 +128,8 @@ const calls: { readonly [Name in CallName]?: { readonly [Param in keyof Calls[Na
   tokenize: { text, special },
   detokenize: { ids },
   template: templateOptions,
-  logits: { ids, hidden: flag, start: atLeast(0), chunk: later },
-  score: { ids, start: atLeast(1), chunk: later },
+  logits: { ids, hidden: flag, start: atLeast(0), chunk: later, adapter },
+  score: { ids, start: atLeast(1), chunk: later, adapter },
   embed: {
     inputs: kind(
       "a list of texts, or of lists of token ids",
@@ -128,8 +137,11 @@ const calls: { readonly [Name in CallName]?: { readonly [Param in keyof Calls[Na
     ),
     dimensions: later,
     instruction: text,
+    adapter,
   },
-  rerank: { query: text, documents: kind("a list of texts", isTexts), instruction: text },
+  rerank: { query: text, documents: kind("a list of texts", isTexts), instruction: text, adapter },
+  addAdapter: { name: adapter, source },
+  removeAdapter: { name: adapter },
   bench: benchOptions,
   restoreSession: {
     session: later,
@@ -138,14 +150,18 @@ const calls: { readonly [Name in CallName]?: { readonly [Param in keyof Calls[Na
 };
 
 /** Parameters that must be given; the API fills the others in or leaves them out. */
-const required = new Set(["text", "ids", "messages", "inputs", "query", "documents", "bytes"]);
+const required = new Set(["text", "ids", "messages", "inputs", "query", "documents", "bytes", "name", "source"]);
 
 /** How callers know what goes by another name in the messages. */
 const callersNames: Readonly<Record<string, string>> = { inputs: "texts", restoreSession: "restore" };
 
 const named = (name: string) => callersNames[name] ?? name;
 
-export function checkLoad(call: "load" | "inspect" | "openAsGguf", from: unknown, options: object): void {
+export function checkLoad(
+  call: "load" | "inspect" | "openAsGguf" | "openMerged",
+  from: unknown,
+  options: object,
+): void {
   check(`${call}: the model`, from, source);
   checkOptions(call, options, loadOptions);
 }

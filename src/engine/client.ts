@@ -1,6 +1,7 @@
 // The caller's side: numbers requests, pairs them with replies, turns streams into async iterables, and carries abort signals
 // across. It does not know whether the engine is in a worker or in this thread.
 
+import { AsyncQueue } from "../core/async-queue.ts";
 import { AnyqwenError, throwIfAborted } from "../core/errors.ts";
 import { checkCall, checkStream } from "./arguments.ts";
 import {
@@ -14,7 +15,6 @@ import {
   type StreamName,
   type Streams,
 } from "./messages.ts";
-import { PartQueue } from "./part-queue.ts";
 import type { LoadProgress, Part } from "./types.ts";
 
 interface Pending {
@@ -69,7 +69,7 @@ export class EngineClient {
     checkStream(name, params);
     throwIfAborted(signal);
     const id = ++this.#lastId;
-    const queue = new PartQueue();
+    const queue = new AsyncQueue<Part>();
     let over = false;
     const cancel = () => this.#channel.post({ kind: "cancel", id });
     this.#pending.set(id, {
@@ -77,7 +77,8 @@ export class EngineClient {
       progress() {},
       parts: (parts) => {
         over ||= parts.some(isEnd);
-        queue.push(parts);
+        queue.push(...parts);
+        if (over) queue.end();
       },
       fail: (error) => {
         over = true;

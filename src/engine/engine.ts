@@ -9,6 +9,7 @@ import type { AnswerShape } from "../generate/grammar/answer.ts";
 import { Constraint } from "../generate/grammar/constraint.ts";
 import { type Model, openModel } from "../models/open.ts";
 import { countParameters } from "../models/parameters.ts";
+import { AdapterSet, openAdapter } from "./adapters.ts";
 import { chatShape, shownTools } from "./answer-shape.ts";
 import { bench } from "./bench.ts";
 import { endIds } from "./defaults.ts";
@@ -56,6 +57,7 @@ interface Parts {
   readonly fingerprint: string;
   readonly program: Program;
   readonly parameters: number;
+  readonly adapters: AdapterSet;
 }
 
 export class Engine {
@@ -65,7 +67,8 @@ export class Engine {
   readonly #text: TextSide;
   readonly #fingerprint: string;
   readonly #eosIds: ReadonlySet<number>;
-  readonly #facts: Omit<ModelInfo, "memoryBytes">;
+  readonly #facts: Omit<ModelInfo, "memoryBytes" | "adapters">;
+  readonly #adapters: AdapterSet;
   readonly #programs: ProgramSet;
   readonly #sessions = new SessionTable();
   readonly #grammars: Grammars;
@@ -77,7 +80,8 @@ export class Engine {
     this.#options = parts.options;
     this.#text = parts.text;
     this.#fingerprint = parts.fingerprint;
-    const load = (outputs: Outputs) => loadFor(parts.model, parts.device, outputs, parts.options, {});
+    this.#adapters = parts.adapters;
+    const load = (outputs: Outputs) => loadFor(parts.model, parts.device, outputs, parts.options, {}, parts.adapters);
     this.#programs = new ProgramSet(parts.program, load, () => this.#sessions.size > 0);
     this.#grammars = new Grammars(() => parts.text.tokenizer, parts.model.config.vocabSize);
     this.#eosIds = new Set([...endIds(parts.model.checkpoint), ...parts.text.endIds]);
@@ -102,7 +106,11 @@ export class Engine {
       const model = openModel(checkpoint);
       const options = await resolveOptions(wanted, model);
       const device = await openDevice(options);
-      const program = loadFor(model, device, options.outputs, options, { ...how, signal });
+      const adapters = new AdapterSet();
+      for (const [name, source] of Object.entries(wanted.adapters ?? {})) {
+        adapters.add(name, await openAdapter(model, name, source, { ...how, offline: wanted.offline }));
+      }
+      const program = loadFor(model, device, options.outputs, options, { ...how, signal }, adapters);
       // The tokenizer comes after the fingerprint's few reads: it keeps this thread busy for long, and the device starts its own
       // threads meanwhile.
       const print = fingerprint(checkpoint);
@@ -114,7 +122,8 @@ export class Engine {
         throw error;
       });
       const { parameters } = await countParameters(model.weights(loaded.trace));
-      return new Engine({ model, device, options, text: side, fingerprint: mark, program: loaded, parameters });
+      const parts = { model, device, options, text: side, fingerprint: mark, program: loaded, parameters, adapters };
+      return new Engine(parts);
     } catch (error) {
       await checkpoint.close();
       throw error;
@@ -122,7 +131,42 @@ export class Engine {
   }
 
   get info(): ModelInfo {
-    return { ...this.#facts, memoryBytes: this.#programs.memoryBytes };
+    return { ...this.#facts, adapters: this.#adapters.names, memoryBytes: this.#programs.memoryBytes };
+  }
+
+  /** Reads an adapter and gives it to all programs, or, if one has no room for it, to none. */
+  async addAdapter({ name, source }: Calls["addAdapter"]["params"], signal: AbortSignal): Promise<ModelInfo> {
+    const weights = await openAdapter(this.#model, name, source, { signal });
+    await this.#programs.change((programs) => {
+      if (this.#adapters.has(name)) {
+        throw new AnyqwenError("invalid-argument", `there is an adapter ${name} already; remove it first`);
+      }
+      const done: Program[] = [];
+      try {
+        for (const program of programs) {
+          program.executor.addAdapter(name, weights);
+          done.push(program);
+        }
+      } catch (error) {
+        for (const { executor } of done) executor.removeAdapter(name);
+        throw error;
+      }
+      this.#adapters.add(name, weights);
+    });
+    return this.info;
+  }
+
+  /** Sessions that used it go on without it. */
+  async removeAdapter({ name }: Calls["removeAdapter"]["params"]): Promise<ModelInfo> {
+    await this.#programs.change((programs) => {
+      this.#adapters.check(name);
+      if (programs.some(({ pool }) => !pool.forgetAdapter(name))) {
+        throw new AnyqwenError("busy", `adapter ${name}: an answer with it is under way; wait until it has ended`);
+      }
+      for (const { executor } of programs) executor.removeAdapter(name);
+      this.#adapters.remove(name);
+    });
+    return this.info;
   }
 
   tokenize(text: string, special: SpecialText): number[] {
@@ -159,28 +203,31 @@ export class Engine {
   }
 
   async logits(
-    { ids, hidden, start = 0, chunk }: Calls["logits"]["params"],
+    { ids, hidden, start = 0, chunk, adapter }: Calls["logits"]["params"],
     signal: AbortSignal,
   ): Promise<LogitsResult> {
     this.#checkFits(this.#checkIds(ids).length);
     if (!Number.isInteger(start) || start < 0 || start >= ids.length) {
       throw new AnyqwenError("invalid-argument", `logits: start is ${start}; expected 0 to ${ids.length - 1}`);
     }
+    this.#adapters.check(adapter);
     return this.#programs.use(hidden ? "hidden" : "logits", (program) =>
-      logitsOf(program, ids, { hidden, from: start, chunk, signal }),
+      logitsOf(program, ids, { hidden, from: start, chunk, adapter, signal }),
     );
   }
 
-  async score({ ids, start, chunk }: Calls["score"]["params"], signal: AbortSignal): Promise<Float32Array> {
+  async score({ ids, start, chunk, adapter }: Calls["score"]["params"], signal: AbortSignal): Promise<Float32Array> {
+    this.#adapters.check(adapter);
     this.#checkFits(this.#checkIds(ids).length - 1);
-    return this.#programs.use("logits", (program) => scoreIds(program, ids, { from: start, chunk, signal }));
+    return this.#programs.use("logits", (program) => scoreIds(program, ids, { from: start, chunk, adapter, signal }));
   }
 
   /** Normalised vectors of the last token's final hidden state; [dimensions] each. */
   async embed(
-    { inputs, dimensions, instruction }: Calls["embed"]["params"],
+    { inputs, dimensions, instruction, adapter }: Calls["embed"]["params"],
     signal: AbortSignal,
   ): Promise<Float32Array[]> {
+    this.#adapters.check(adapter);
     const width = this.#model.config.hiddenSize;
     const size = dimensions ?? width;
     if (!Number.isInteger(size) || size < 1 || size > width) {
@@ -194,7 +241,7 @@ export class Engine {
     const vectors: Float32Array[] = [];
     if (ids.length === 0) return vectors;
     await this.#programs.use("embedding", (program) =>
-      lastRows(program, "embedding", ids, signal, (index, row) => {
+      lastRows(program, "embedding", ids, { adapter, signal }, (index, row) => {
         vectors[index] = normalised(row.slice(0, size));
       }),
     );
@@ -202,24 +249,25 @@ export class Engine {
   }
 
   async rerank(
-    { query, documents, instruction }: Calls["rerank"]["params"],
+    { query, documents, instruction, adapter }: Calls["rerank"]["params"],
     signal: AbortSignal,
   ): Promise<RerankResult[]> {
     const { prompts, yes, no } = rerankPrompts(this.#text, query, documents, instruction);
-    return this.rerankIds(prompts, { yes, no }, signal);
+    return this.rerankIds(prompts, { yes, no, adapter }, signal);
   }
 
   /** Probability of `yes` against `no` as the next token of each prompt, best first. */
   async rerankIds(
     prompts: readonly (readonly number[])[],
-    { yes, no }: { yes: number; no: number },
+    { yes, no, adapter }: { yes: number; no: number; adapter?: string },
     signal: AbortSignal,
   ): Promise<RerankResult[]> {
+    this.#adapters.check(adapter);
     for (const { length } of prompts) this.#checkFits(length);
     const results: RerankResult[] = [];
     if (prompts.length === 0) return results;
     await this.#programs.use("logits", (program) =>
-      lastRows(program, "logits", prompts, signal, (index, row) => {
+      lastRows(program, "logits", prompts, { adapter, signal }, (index, row) => {
         results.push({ index, score: 1 / (1 + Math.exp(row[no] - row[yes])) });
       }),
     );
@@ -261,6 +309,7 @@ export class Engine {
       await recompute(program, sequence);
       return writeSession(this.#sessionIdentity(program), {
         tokens: sequence.tokens,
+        adapter: this.#adapters.markOf(sequence.adapter),
         state: sequence.state.save(),
         extra,
       });
@@ -269,12 +318,14 @@ export class Engine {
 
   restoreSession({ session, bytes }: Calls["restoreSession"]["params"]): Promise<{ length: number; extra: unknown }> {
     return this.#sessions.run(session, async (sequence, program) => {
-      const { tokens, state, extra } = readSession(this.#sessionIdentity(program), bytes);
+      const { tokens, adapter, state, extra } = readSession(this.#sessionIdentity(program), bytes);
       this.#checkIds(tokens, 0);
+      const name = this.#adapters.byMark(adapter);
       const { contextTokens } = this.#options;
       const { pool } = program;
       // Its tokens stay, so that it can be computed again if the bytes turn out to be no good.
       sequence.holdAtMost(0);
+      pool.adapt(sequence, name);
       if (tokens.length > contextTokens || !pool.reserve(sequence, tokens.length)) {
         throw new AnyqwenError(
           "context-overflow",
@@ -334,6 +385,8 @@ export class Engine {
     { signal, emit }: StreamContext,
   ): Promise<void> {
     checkRequest(options);
+    const { adapter } = options;
+    this.#adapters.check(adapter);
     const eosIds = options.ignoreEos ? new Set<number>() : this.#eosIds;
     const sampling = samplingOf(options, prompt, this.#model);
     const grammar = how.shape && this.#grammars.of(how.shape);
@@ -341,6 +394,7 @@ export class Engine {
       const generation = new Generation({
         sequence,
         prompt,
+        adapter,
         contextTokens: this.#options.contextTokens,
         maxTokens: options.maxTokens ?? Infinity,
         chunk: options.chunk ?? program.maxTokens,
@@ -357,7 +411,7 @@ export class Engine {
     };
     if (how.session !== undefined) return this.#sessions.run(how.session, run);
     await this.#programs.use("logits", async (program) => {
-      const sequence = program.pool.create();
+      const sequence = program.pool.create(adapter);
       try {
         await run(sequence, program);
       } catch (error) {
@@ -406,9 +460,11 @@ function loadFor(
   outputs: Outputs,
   options: ResolvedOptions,
   { signal, onProgress }: FilesOptions,
+  adapters: AdapterSet,
 ): Promise<Program> {
   return loadProgram(model, device, outputs, {
     ...options,
+    adapters: adapters.weights,
     signal,
     onProgress: (bytes, totalBytes) => onProgress?.({ phase: "load", bytes, totalBytes }),
   });

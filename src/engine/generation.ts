@@ -22,6 +22,8 @@ export interface Feed {
 export interface GenerationOptions {
   readonly sequence: Sequence;
   readonly prompt: readonly number[];
+  /** Whose weights it is computed with. */
+  readonly adapter?: string;
   readonly contextTokens: number;
   readonly maxTokens: number;
   readonly chunk: number;
@@ -63,6 +65,10 @@ export class Generation {
     this.#prompt = fitPrompt(options.prompt, options);
   }
 
+  get adapter(): string | undefined {
+    return this.#options.adapter;
+  }
+
   get begun(): boolean {
     return this.#begun;
   }
@@ -74,6 +80,7 @@ export class Generation {
 
   /** Takes the sequence over. Until then it is as whoever had it before left it, and stays so if this is cancelled. */
   begin(pool: SequencePool): void {
+    pool.adapt(this.sequence, this.adapter);
     this.sequence.aim(this.#prompt);
     pool.borrow(this.sequence);
     this.#begun = true;

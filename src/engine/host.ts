@@ -75,6 +75,10 @@ export class EngineHost {
           signal,
           onProgress: this.#progress(request.id),
         });
+      case "addAdapter":
+        return this.#model().addAdapter(request.params, signal);
+      case "removeAdapter":
+        return this.#model().removeAdapter(request.params);
       case "info":
         return this.#model().info;
       case "tokenize":

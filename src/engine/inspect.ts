@@ -26,7 +26,7 @@ export function describeModel(
   model: Model,
   { plan, executor }: Program,
   facts: RuntimeFacts,
-): Omit<ModelInfo, "memoryBytes"> {
+): Omit<ModelInfo, "memoryBytes" | "adapters"> {
   const { config, kind, checkpoint } = model;
   return {
     name: checkpoint.name,

@@ -32,19 +32,29 @@ export interface Calls {
   detokenize: { params: { ids: readonly number[] }; result: string };
   template: { params: TemplateOptions; result: string };
   logits: {
-    params: { ids: readonly number[]; hidden: boolean; start?: number; chunk?: number };
+    params: { ids: readonly number[]; hidden: boolean; start?: number; chunk?: number; adapter?: string };
     result: LogitsResult;
   };
-  score: { params: { ids: readonly number[]; start: number; chunk?: number }; result: Float32Array };
+  score: {
+    params: { ids: readonly number[]; start: number; chunk?: number; adapter?: string };
+    result: Float32Array;
+  };
   embed: {
-    params: { inputs: readonly (string | readonly number[])[]; dimensions?: number; instruction?: string };
+    params: {
+      inputs: readonly (string | readonly number[])[];
+      dimensions?: number;
+      instruction?: string;
+      adapter?: string;
+    };
     result: Float32Array[];
   };
   rerank: {
-    params: { query: string; documents: readonly string[]; instruction?: string };
+    params: { query: string; documents: readonly string[]; instruction?: string; adapter?: string };
     result: RerankResult[];
   };
   bench: { params: Plain<BenchOptions>; result: BenchResult };
+  addAdapter: { params: { name: string; source: ModelSource }; result: ModelInfo };
+  removeAdapter: { params: { name: string }; result: ModelInfo };
   info: { params: Record<never, never>; result: ModelInfo };
   openSession: { params: { from?: number }; result: { session: number; length: number } };
   sessionLength: { params: { session: number }; result: { length: number } };

@@ -27,15 +27,23 @@ export class Outbox {
 
   #add(part: Part): void {
     const last = this.#parts.at(-1);
-    if (last && isText(last) && isText(part) && last.type === part.type) {
-      this.#parts[this.#parts.length - 1] = joined(last, part);
-    } else this.#parts.push(part);
+    const both = last && joined(last, part);
+    if (both) this.#parts[this.#parts.length - 1] = both;
+    else this.#parts.push(part);
   }
+}
+
+/** One part in place of two, if they are of one kind. */
+function joined(a: Part, b: Part): Part | undefined {
+  if (isText(a) && isText(b) && a.type === b.type) return joinedText(a, b);
+  if (a.type === "tool-call-delta" && b.type === "tool-call-delta" && a.id === b.id)
+    return { ...a, arguments: a.arguments + b.arguments };
+  return undefined;
 }
 
 const isText = (part: Part): part is TextPart => part.type === "text" || part.type === "reasoning";
 
-function joined(a: TextPart, b: TextPart): TextPart {
+function joinedText(a: TextPart, b: TextPart): TextPart {
   const ids = a.ids || b.ids ? [...(a.ids ?? []), ...(b.ids ?? [])] : undefined;
   const logprobs = a.logprobs || b.logprobs ? [...(a.logprobs ?? []), ...(b.logprobs ?? [])] : undefined;
   return { type: a.type, text: a.text + b.text, ...(ids && { ids }), ...(logprobs && { logprobs }) };

@@ -45,6 +45,9 @@ describe("an answer's output", () => {
     expect(text).toBe("I look it up: é 漢 🎈");
     expect(toolCalls).toBe(true);
     expect(parts.at(-1)).toMatchObject({ type: "tool-call", name: "find", arguments: '{"what":"it"}' });
+    const pieces = parts.filter((part) => part.type === "tool-call-delta").map((part) => part.arguments);
+    expect([pieces.join(""), pieces.length > 3]).toEqual(['{"what":"it"}', true]);
+    expect(parts.filter(({ type }) => type === "tool-call-start")).toHaveLength(1);
     const opened = await speak("so\n</think>\n\nyes", {}, { prompt: "<|im_start|>assistant\n<think>\n" });
     expect(opened).toMatchObject({ reasoning: "so", text: "yes", toolCalls: false });
   });
@@ -53,6 +56,14 @@ describe("an answer's output", () => {
     const { text, toolCalls } = await speak("<tool_call>\n{nonsense\n</tool_call>", {}, { prompt: "" });
     expect(text).toBe("<tool_call>\n{nonsense\n</tool_call>");
     expect(toolCalls).toBe(false);
+  });
+
+  it("drops a call that breaks off, and shows it as it was written", async () => {
+    const broken = '<tool_call>\n{"name": "find", "arguments": {"what": "it';
+    const { text, toolCalls, parts } = await speak(broken, {}, { prompt: "" });
+    expect([text, toolCalls]).toEqual([`${broken}\n</tool_call>`, false]);
+    const [dropped] = parts.filter((part) => part.type === "tool-call-dropped");
+    expect(parts.find((part) => part.type === "tool-call-start")?.id).toBe(dropped.id);
   });
 
   it("ends at a stop text without a trace of it, and tells the log-probabilities of all ids", async () => {

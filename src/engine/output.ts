@@ -48,7 +48,7 @@ export class AnswerOutput {
   end(): { parts: readonly Part[]; toolCalls: boolean } {
     const rest = this.#stops.push(this.#stream?.end() ?? "").text + this.#stops.end();
     const parts = this.#read(rest);
-    for (const part of this.#parser?.end() ?? []) parts.push(this.#part(part));
+    for (const part of this.#parser?.end() ?? []) parts.push(...this.#partsOf(part));
     // Ids whose text never came (a stop text, a special token) still have log-probabilities to tell.
     if (this.#logprobs.length > 0) parts.push(this.#textPart("text", ""));
     return { parts, toolCalls: this.#toolCalls };
@@ -57,17 +57,18 @@ export class AnswerOutput {
   #read(text: string): Part[] {
     if (text === "") return [];
     if (!this.#parser) return [this.#textPart("text", text)];
-    return this.#parser.push(text).map((part) => this.#part(part));
+    return this.#parser.push(text).flatMap((part) => this.#partsOf(part));
   }
 
-  #part(part: OutputPart): Part {
+  #partsOf(part: OutputPart): Part[] {
     if (part.type === "malformed-tool-call") {
       // What cannot be read is shown as it was written.
-      return this.#textPart("text", `<tool_call>\n${part.text}\n</tool_call>`);
+      const text = this.#textPart("text", `<tool_call>\n${part.text}\n</tool_call>`);
+      return part.id === undefined ? [text] : [{ type: "tool-call-dropped", id: part.id }, text];
     }
-    if (part.type !== "tool-call") return this.#textPart(part.type, part.text);
-    this.#toolCalls = true;
-    return part;
+    if (part.type === "text" || part.type === "reasoning") return [this.#textPart(part.type, part.text)];
+    this.#toolCalls ||= part.type === "tool-call";
+    return [part];
   }
 
   #textPart(type: TextPart["type"], text: string): TextPart {

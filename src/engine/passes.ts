@@ -12,6 +12,7 @@ interface RowsOptions {
   /** The first position whose row is wanted. */
   readonly from: number;
   readonly chunk?: number;
+  readonly adapter?: string;
   readonly signal: AbortSignal;
 }
 
@@ -36,14 +37,14 @@ async function waitForRoom(
 async function rowsFrom(
   program: Program,
   ids: readonly number[],
-  { from, chunk, signal }: RowsOptions,
+  { from, chunk, adapter, signal }: RowsOptions,
   visit: (start: number, count: number) => void,
 ): Promise<void> {
   const { executor, pool, maxTokens, maxRows } = program;
   if (chunk !== undefined && !(Number.isSafeInteger(chunk) && chunk >= 1))
     throw new AnyqwenError("invalid-argument", `chunk is ${chunk}; expected a whole number from 1 on`);
   const most = Math.min(chunk ?? maxTokens, maxTokens);
-  const sequence = pool.create();
+  const sequence = pool.create(adapter);
   sequence.busy = true;
   try {
     for (let start = 0; start < ids.length; start = sequence.held) {
@@ -122,12 +123,12 @@ export async function lastRows(
   program: Program,
   output: string,
   inputs: readonly (readonly number[])[],
-  signal: AbortSignal,
+  { adapter, signal }: Pick<RowsOptions, "adapter" | "signal">,
   visit: (index: number, row: Float32Array) => void,
 ): Promise<void> {
   const { executor, pool, maxTokens, maxRows } = program;
   const shared = inputs.length > 1 ? commonPrefix(inputs) : 0;
-  const base = pool.create();
+  const base = pool.create(adapter);
   base.busy = true;
   const queue: Item[] = inputs.map((ids, index) => ({ index, ids }));
   try {

@@ -1,6 +1,6 @@
 // A model on a device for one set of outputs: trace, memory check, weights, executor, and the sequences and scheduler above it.
 
-import type { Device, Executor, KvType } from "../core/device.ts";
+import type { AdapterWeights, Device, Executor, KvType } from "../core/device.ts";
 import { AnyqwenError } from "../core/errors.ts";
 import type { Trace } from "../core/trace.ts";
 import { type MemoryPlan, planMemory } from "../models/memory-plan.ts";
@@ -18,6 +18,7 @@ export interface ProgramOptions {
   readonly threads: number;
   readonly maxTokens: number;
   readonly maxRows: number;
+  readonly adapters?: ReadonlyMap<string, AdapterWeights>;
   /** What a model may take here, if the machine says so. */
   readonly memory?: MachineMemory;
   readonly onProgress?: (loadedBytes: number, totalBytes: number) => void;
@@ -52,15 +53,23 @@ export async function loadProgram(
   return { outputs, trace, plan, executor, pool, scheduler, maxTokens, maxRows };
 }
 
-function checkMemory(name: string, plan: MemoryPlan, { memory, poolTokens }: ProgramOptions): void {
-  if (!memory || plan.totalBytes <= memory.bytes) return;
+function checkMemory(name: string, plan: MemoryPlan, { memory, poolTokens, adapters }: ProgramOptions): void {
+  const adapterBytes = weightsBytes(adapters);
+  const total = plan.totalBytes + adapterBytes;
+  if (!memory || total <= memory.bytes) return;
   const size = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
   const smaller = plan.weightBytes > memory.bytes / 2 ? "take a smaller quantisation (quantize: q4) or model" : "";
   const context = plan.kvBytes > plan.totalBytes / 8 ? `fewer contextTokens than ${poolTokens}, or kv: q8` : "";
   throw new AnyqwenError(
     "out-of-memory",
-    `${name}: needs ${size(plan.totalBytes)} (weights ${size(plan.weightBytes)}, KV cache ${size(plan.kvBytes)} for ` +
-      `${poolTokens} positions, activations ${size(plan.activationBytes)}), more than the ${size(memory.bytes)} that ` +
+    `${name}: needs ${size(total)} (weights ${size(plan.weightBytes)}, KV cache ${size(plan.kvBytes)} for ` +
+      `${poolTokens} positions, activations ${size(plan.activationBytes)}${adapterBytes > 0 ? `, adapters ${size(adapterBytes)}` : ""}), more than the ${size(memory.bytes)} that ` +
       `${memory.what}; ${[smaller, context].filter(Boolean).join("; or ") || "take a smaller model"}`,
   );
+}
+
+/** Of all adapters, as they lie in memory. */
+function weightsBytes(adapters: ProgramOptions["adapters"] = new Map()): number {
+  const pairs = [...adapters.values()].flatMap((weights) => [...weights.values()]);
+  return pairs.reduce((sum, { a, b }) => sum + a.byteLength + b.byteLength, 0);
 }

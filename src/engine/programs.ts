@@ -36,6 +36,16 @@ export class ProgramSet {
     }
   }
 
+  /** Changes all programs alike, those included that are being loaded just now. */
+  change(work: (programs: readonly Program[]) => void): Promise<void> {
+    const change = this.#loading.then(() => {
+      if (this.#closed) throw closed();
+      work(this.#programs);
+    });
+    this.#loading = change.catch(() => {});
+    return change;
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.#loading;
@@ -43,7 +53,7 @@ export class ProgramSet {
   }
 
   #find(outputs: Outputs): Program | undefined {
-    if (this.#closed) throw new AnyqwenError("aborted", "the model was closed");
+    if (this.#closed) throw closed();
     return this.#programs.find((program) => gives(program.outputs, outputs));
   }
 
@@ -73,6 +83,8 @@ export class ProgramSet {
     }
   }
 }
+
+const closed = () => new AnyqwenError("aborted", "the model was closed");
 
 /** Whoever has logits has what they are made of, and "hidden" has all. */
 function gives(outputs: Outputs, wanted: Outputs): boolean {

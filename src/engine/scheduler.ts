@@ -150,11 +150,11 @@ export class Scheduler {
     return ready;
   }
 
-  #waits({ generation: { tokens }, waits }: Job, older: readonly Job[]): boolean {
-    const computing = older.filter((job) => !decodes(job));
+  #waits({ generation: { tokens, adapter }, waits }: Job, older: readonly Job[]): boolean {
+    const computing = older.filter((job) => !decodes(job) && job.generation.adapter === adapter);
     const ahead = computing.map(({ generation }) => commonLength(generation.tokens, tokens, tokens.length - 1));
     // Whoever waits waits for all of it.
-    return Math.max(0, ...ahead) - this.#pool.longestHeld(tokens).length >= (waits ? 1 : LEAST_AWAITED);
+    return Math.max(0, ...ahead) - this.#pool.longestHeld(tokens, adapter).length >= (waits ? 1 : LEAST_AWAITED);
   }
 
   #feed(job: Job, budget: { tokens: number; rows: number }, live: readonly Job[]): Feed | undefined {

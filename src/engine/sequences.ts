@@ -34,6 +34,11 @@ export class Sequence {
     return this.#state;
   }
 
+  /** The adapter that what it holds was computed with. */
+  get adapter(): string | undefined {
+    return this.#state.adapter;
+  }
+
   /** How many of the tokens the device holds. */
   get held(): number {
     return this.#state.length;
@@ -134,8 +139,8 @@ export class SequencePool {
     return this.#count.used;
   }
 
-  create(): Sequence {
-    const sequence = new Sequence(this.#executor.createState(), this.#count);
+  create(adapter?: string): Sequence {
+    const sequence = new Sequence(this.#executor.createState(adapter), this.#count);
     this.touch(sequence);
     this.#sequences.add(sequence);
     return sequence;
@@ -149,11 +154,18 @@ export class SequencePool {
     return fork;
   }
 
-  /** How much of `tokens` is held by any sequence, and by which; the last token does not count, its logits are to be had anew. */
-  longestHeld(tokens: readonly number[]): { readonly length: number; readonly by: Sequence | undefined } {
+  /**
+   * How much of `tokens` is held by any sequence with that adapter, and by which; the last token does not count, its logits are to be
+   * had anew.
+   */
+  longestHeld(
+    tokens: readonly number[],
+    adapter: string | undefined,
+  ): { readonly length: number; readonly by: Sequence | undefined } {
     let length = 0;
     let by: Sequence | undefined;
     for (const sequence of this.#sequences) {
+      if (sequence.adapter !== adapter) continue;
       const held = commonLength(sequence.tokens, tokens, Math.min(sequence.held, tokens.length - 1));
       if (held > length) [length, by] = [held, sequence];
     }
@@ -163,7 +175,7 @@ export class SequencePool {
   /** Lets `sequence` hold as much of its tokens as another does, running or ended, if that is worth a fork. */
   borrow(sequence: Sequence): void {
     const { tokens } = sequence;
-    const { length, by } = this.longestHeld(tokens);
+    const { length, by } = this.longestHeld(tokens, sequence.adapter);
     if (!by || by === sequence || length < sequence.held + LEAST_SHARED) return;
     sequence.follow(by, length);
     sequence.tokens = tokens;
@@ -229,7 +241,23 @@ export class SequencePool {
   /** Gives back the device's part of a sequence; its tokens stay. */
   drop(sequence: Sequence): void {
     if (this.#kept.has(sequence)) return this.release(sequence);
-    sequence.drop(this.#executor.createState());
+    sequence.drop(this.#executor.createState(sequence.adapter));
+  }
+
+  /** Lets `sequence` go on with an adapter; what was computed with another one is dropped, its tokens stay. */
+  adapt(sequence: Sequence, adapter: string | undefined): void {
+    if (sequence.adapter !== adapter) sequence.drop(this.#executor.createState(adapter));
+  }
+
+  /** No sequence uses the adapter any more; false, and nothing has changed, if one is being worked on. */
+  forgetAdapter(adapter: string): boolean {
+    const users = [...this.#sequences].filter((sequence) => sequence.adapter === adapter);
+    if (users.some(({ busy }) => busy)) return false;
+    for (const sequence of users) {
+      if (this.#kept.has(sequence)) this.release(sequence);
+      else this.adapt(sequence, undefined);
+    }
+    return true;
   }
 
   /** Whether a sequence that somebody works on, and that is none of `own`, holds room. */

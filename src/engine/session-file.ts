@@ -1,6 +1,7 @@
 // A saved session: 8 bytes of magic, the header's length (u32), a JSON header, the ids (i32), the device's bytes. It can be read
 // again by the same model with the same cache type and numerics, since only then do the same bits follow from it.
 
+import type { AdapterWeights } from "../core/device.ts";
 import { AnyqwenError } from "../core/errors.ts";
 import type { StoredTensor } from "../core/storage.ts";
 import type { Checkpoint } from "../formats/checkpoint.ts";
@@ -18,14 +19,17 @@ export interface SessionIdentity {
 
 export interface SessionContent {
   readonly tokens: readonly number[];
+  /** Fingerprint of the adapter that the state was computed with. */
+  readonly adapter?: string;
   readonly state: Uint8Array;
   /** Whatever the caller's side wants back. */
   readonly extra: unknown;
 }
 
-export function writeSession(identity: SessionIdentity, { tokens, state, extra }: SessionContent): Uint8Array {
+export function writeSession(identity: SessionIdentity, content: SessionContent): Uint8Array {
+  const { tokens, adapter, state, extra } = content;
   const header = new TextEncoder().encode(
-    JSON.stringify({ ...identity, tokens: tokens.length, stateBytes: state.length, extra }),
+    JSON.stringify({ ...identity, adapter, tokens: tokens.length, stateBytes: state.length, extra }),
   );
   const start = MAGIC.length + 4;
   const bytes = new Uint8Array(start + header.length + 4 * tokens.length + state.length);
@@ -67,7 +71,8 @@ export function readSession(identity: SessionIdentity, bytes: Uint8Array): Sessi
     throw damaged("its lengths do not add up; the file is cut short or was changed");
   }
   const tokens = Array.from({ length: count }, (_, i) => view.getInt32(idsAt + 4 * i, true));
-  return { tokens, state: bytes.subarray(stateAt), extra: header.extra };
+  const adapter = typeof header.adapter === "string" ? header.adapter : undefined;
+  return { tokens, adapter, state: bytes.subarray(stateAt), extra: header.extra };
 }
 
 function parseHeader(bytes: Uint8Array, damaged: (what: string) => AnyqwenError): Record<string, unknown> {
@@ -95,6 +100,19 @@ export async function fingerprint(checkpoint: Checkpoint): Promise<string> {
   const stride = Math.max(1, Math.floor(plain.length / SAMPLES));
   const sampled = plain.filter((_, i) => i % stride === 0);
   for (const piece of await Promise.all(sampled.map(middleOf))) hash.bytes(piece);
+  return hash.hex();
+}
+
+/** Tells adapters apart, by all of their numbers. */
+export function adapterFingerprint(weights: AdapterWeights): string {
+  const hash = new Fnv1a();
+  for (const name of [...weights.keys()].sort()) {
+    const pair = weights.get(name);
+    if (!pair) continue;
+    hash.text(`${name} ${pair.rank} ${pair.scale}`);
+    for (const { buffer, byteOffset, byteLength } of [pair.a, pair.b])
+      hash.bytes(new Uint8Array(buffer, byteOffset, byteLength));
+  }
   return hash.hex();
 }
 

@@ -2,11 +2,11 @@
 // again, and the tokens are those that a fresh run would give. What is asked of a session is done in order: a turn begins when the
 // engine is done with the one before, whether or not that one's answer was read.
 
+import { AsyncQueue } from "../core/async-queue.ts";
 import { AnyqwenError, throwIfAborted } from "../core/errors.ts";
 import { optionsOf } from "./arguments.ts";
 import type { EngineClient } from "./client.ts";
 import { isEnd, type StreamName, type Streams } from "./messages.ts";
-import { PartQueue } from "./part-queue.ts";
 import type { ChatMessage, ChatOptions, EndPart, GenerateOptions, Part } from "./types.ts";
 
 /** Where a message ended, in tokens: rewinding drops the messages behind. */
@@ -127,7 +127,7 @@ export class Session implements AsyncDisposable {
   ): AsyncGenerator<Part, void> {
     const leave = await this.#place(signal);
     const stop = new AbortController();
-    const parts = new PartQueue();
+    const parts = new AsyncQueue<Part>();
     const ended = this.#receive(name, ask, signal ? AbortSignal.any([signal, stop.signal]) : stop.signal, parts);
     const left = ended.then(leave);
     try {
@@ -143,7 +143,7 @@ export class Session implements AsyncDisposable {
     name: K,
     ask: () => { params: Streams[K]; messages?: readonly ChatMessage[] },
     signal: AbortSignal,
-    parts: PartQueue,
+    parts: AsyncQueue<Part>,
   ): Promise<void> {
     const answer = new AnswerCollector();
     try {
@@ -151,8 +151,9 @@ export class Session implements AsyncDisposable {
       for await (const part of this.#client.stream(name, params, signal)) {
         answer.add(part);
         if (isEnd(part)) this.#advance(part, messages, answer);
-        parts.push([part]);
+        parts.push(part);
       }
+      parts.end();
     } catch (error) {
       // How far it came only the engine knows; if it cannot tell, the first error is the one to report.
       const now = this.#client.call("sessionLength", { session: this.#id });

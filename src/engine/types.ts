@@ -48,6 +48,8 @@ export interface ModelOptions {
   readonly outputs?: "logits" | "hidden" | "embedding";
   /** Never touch the network. */
   readonly offline?: boolean;
+  /** LoRA adapters by name: folders as PEFT saves them, or GGUF adapters. Requests choose one with `adapter`. */
+  readonly adapters?: Readonly<Record<string, ModelSource>>;
   /** The folder where the kernels (`*.wasm`) lie, when a bundler has moved them. */
   readonly wasmUrl?: string | URL;
 }
@@ -103,6 +105,8 @@ export interface GenerateOptions extends SamplingOptions {
   readonly chunk?: number;
   /** When prompt and answer exceed the context: fail, or drop the middle and go on. Default "error". */
   readonly overflow?: "error" | "shift";
+  /** The adapter to answer with, by the name that it was loaded under; default none. */
+  readonly adapter?: string;
   /** What the answer must look like. Near maxTokens it takes its shortest ending, so that it is whole wherever that is possible. */
   readonly format?: OutputFormat;
   readonly signal?: AbortSignal;
@@ -155,6 +159,27 @@ export interface TextPart {
   readonly logprobs?: readonly TokenLogprob[];
 }
 
+/** A tool call has begun. Its arguments follow in pieces, then the whole call; or it is dropped. */
+export interface ToolCallStartPart {
+  readonly type: "tool-call-start";
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The next piece of a call's arguments. All of them together are the whole call's. */
+export interface ToolCallDeltaPart {
+  readonly type: "tool-call-delta";
+  readonly id: string;
+  readonly arguments: string;
+}
+
+/** What had begun as a call breaks off or cannot be read: the whole of it follows as text. Its pieces never are a whole JSON text. */
+export interface ToolCallDroppedPart {
+  readonly type: "tool-call-dropped";
+  readonly id: string;
+}
+
+/** A whole call. Who wants no pieces waits for these and passes over the other kinds. */
 export interface ToolCallPart {
   readonly type: "tool-call";
   readonly id: string;
@@ -177,7 +202,7 @@ export interface EndPart {
   readonly speculation?: { readonly drafted: number; readonly accepted: number };
 }
 
-export type Part = TextPart | ToolCallPart | EndPart;
+export type Part = TextPart | ToolCallStartPart | ToolCallDeltaPart | ToolCallDroppedPart | ToolCallPart | EndPart;
 
 export interface ModelInfo {
   readonly name: string;
@@ -202,6 +227,8 @@ export interface ModelInfo {
   /** What bits depend on besides the files: numerics.md, j. */
   readonly identity: string;
   readonly tokenizer: boolean;
+  /** Names of the adapters that requests may choose. */
+  readonly adapters: readonly string[];
   readonly eosIds: readonly number[];
 }
 

@@ -80,7 +80,7 @@ function plain(tensor: StoredTensor): StoredTensor {
 }
 
 /** The tensor in F32, act-order columns back in the layer's order: stored column c holds input columns[c]. */
-function asFloats({ columns, ...tensor }: StoredTensor): StoredTensor {
+export function asFloats({ columns, ...tensor }: StoredTensor): StoredTensor {
   if (tensor.type === "F32" && !columns) return tensor;
   const { name, shape, type } = tensor;
   const k = shape[shape.length - 1];

@@ -3,6 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import type { ChatMessage, ChatOptions, EndPart, ToolChoice } from "../api.ts";
 import { after, type Block, type BlockEvent, blocksOf, wholeAnswer } from "./blocks.ts";
+import { schemaFormat } from "./constraints.ts";
 import { type ApiError, invalid } from "./errors.ts";
 import type { ServerEvent } from "./events.ts";
 import type { Caller, Service } from "./service.ts";
@@ -35,6 +36,7 @@ const conversation = {
         name: z.string(),
         description: z.string().optional(),
         input_schema: z.record(z.string(), z.unknown()).optional(),
+        strict: z.boolean().nullish(),
       }),
     )
     .max(128)
@@ -49,6 +51,8 @@ const conversation = {
   thinking: z.looseObject({ type: z.enum(["enabled", "disabled", "adaptive"]) }).nullish(),
 };
 
+const outputFormat = z.looseObject({ type: z.literal("json_schema"), schema: z.record(z.string(), z.unknown()) });
+
 export const countRequest = z.object(conversation).openapi("CountTokensRequest");
 export const messagesRequest = z
   .object({
@@ -58,6 +62,7 @@ export const messagesRequest = z
     top_p: z.number().min(0).max(1).nullish(),
     top_k: z.number().int().min(0).nullish(),
     stop_sequences: z.array(z.string()).max(16).nullish(),
+    output_config: z.looseObject({ format: outputFormat.nullish() }).nullish(),
     stream: z.boolean().nullish(),
   })
   .openapi("MessagesRequest");
@@ -70,7 +75,7 @@ export async function messageAnswer(service: Service, request: MessagesRequest, 
   const { end, blocks } = await wholeAnswer(ask(service, request, caller));
   return {
     ...head(service),
-    content: blocks.map(contentOf),
+    content: blocks.flatMap(contentOf),
     ...stopOf(end),
     usage: usageOf(end),
   };
@@ -92,19 +97,8 @@ export async function* messageEvents(
   for await (const told of after(first, events)) {
     if (told.type === "open")
       yield event("content_block_start", { index: told.index, content_block: emptyOf(told.block) });
-    if (told.type === "open" && told.block.kind === "tool-call")
-      yield event("content_block_delta", {
-        index: told.index,
-        delta: { type: "input_json_delta", partial_json: told.block.call.arguments },
-      });
     if (told.type === "delta")
-      yield event("content_block_delta", {
-        index: told.index,
-        delta:
-          told.kind === "text"
-            ? { type: "text_delta", text: told.text }
-            : { type: "thinking_delta", thinking: told.text },
-      });
+      yield event("content_block_delta", { index: told.index, delta: deltaOf(told.kind, told.text) });
     if (told.type === "close") yield event("content_block_stop", { index: told.index });
     if (told.type === "end") yield event("message_delta", { delta: stopOf(told.end), usage: usageOf(told.end) });
   }
@@ -134,7 +128,7 @@ export function anthropicError({ status, message }: ApiError) {
 
 function ask(service: Service, request: MessagesRequest, caller: Caller): AsyncGenerator<BlockEvent, void> {
   const { messages, options } = conversationOf(request);
-  const { temperature, top_p, top_k, stop_sequences } = request;
+  const { temperature, top_p, top_k, stop_sequences, output_config } = request;
   const all: ChatOptions = {
     ...options,
     maxTokens: request.max_tokens,
@@ -142,6 +136,7 @@ function ask(service: Service, request: MessagesRequest, caller: Caller): AsyncG
     ...(top_p != null && { topP: top_p }),
     ...(top_k != null && { topK: top_k }),
     ...(stop_sequences && { stop: stop_sequences }),
+    ...(output_config?.format && { format: schemaFormat(output_config.format.schema) }),
   };
   return blocksOf(service.chat(messages, all, 1, caller));
 }
@@ -152,12 +147,13 @@ function conversationOf({ system, messages, tools, tool_choice, thinking }: Coun
 } {
   const instructions = typeof system === "string" ? system : (system ?? []).map(({ text }) => text).join("\n");
   const head: ChatMessage[] = instructions === "" ? [] : [{ role: "system", content: instructions }];
-  const functions = tools?.map(({ name, description, input_schema }) => ({
+  const functions = tools?.map(({ name, description, input_schema, strict }) => ({
     type: "function",
     function: {
       name,
       ...(description !== undefined && { description }),
       parameters: input_schema ?? { type: "object", properties: {} },
+      ...(strict && { strict }),
     },
   }));
   return {
@@ -224,16 +220,23 @@ function head(service: Service) {
 }
 
 function emptyOf(block: Block): object {
-  if (block.kind === "tool-call") return { type: "tool_use", id: block.call.id, name: block.call.name, input: {} };
+  if (block.kind === "tool-call") return { type: "tool_use", id: block.id, name: block.name, input: {} };
   return block.kind === "text" ? { type: "text", text: "" } : { type: "thinking", thinking: "", signature: "" };
 }
 
-function contentOf(block: Block): object {
+function deltaOf(kind: Block["kind"], text: string): object {
+  if (kind === "tool-call") return { type: "input_json_delta", partial_json: text };
+  return kind === "text" ? { type: "text_delta", text } : { type: "thinking_delta", thinking: text };
+}
+
+/** A call that breaks off has no input; its text follows. */
+function contentOf(block: Block): object[] {
   if (block.kind === "tool-call")
-    return { type: "tool_use", id: block.call.id, name: block.call.name, input: JSON.parse(block.call.arguments) };
-  return block.kind === "text"
-    ? { type: "text", text: block.text }
-    : { type: "thinking", thinking: block.text, signature: "" };
+    return block.whole
+      ? [{ type: "tool_use", id: block.id, name: block.name, input: JSON.parse(block.arguments) }]
+      : [];
+  if (block.kind === "text") return [{ type: "text", text: block.text }];
+  return [{ type: "thinking", thinking: block.text, signature: "" }];
 }
 
 function stopOf({ reason, stop }: EndPart) {

@@ -3,24 +3,23 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import {
-  anthropicError,
-  countRequest,
-  countTokens,
-  messageAnswer,
-  messageEvents,
-  messagesRequest,
-} from "./anthropic.ts";
+import { countRequest, countTokens, messageAnswer, messageEvents, messagesRequest } from "./anthropic.ts";
 import { chatCompletion, chatCompletionEvents, chatRequest } from "./chat-completions.ts";
 import { completion, completionEvents, completionRequest } from "./completions.ts";
-import { ApiError, errorBody, invalid, toApiError } from "./errors.ts";
+import type { CurrentModel } from "./current-model.ts";
+import { ApiError, errorBody, invalid } from "./errors.ts";
 import { eventStream, type ServerEvent } from "./events.ts";
-import { checkHost, checkKey, checkOrigin, type GuardOptions } from "./guard.ts";
+import { failedAnswer, failedStream } from "./failures.ts";
+import { type FieldNames, fieldNames } from "./field-names.ts";
+import { checkHost, checkKey, checkOrigin, type GuardOptions, keyReader } from "./guard.ts";
+import type { Metrics } from "./metrics.ts";
 import type { ModelManager } from "./model-manager.ts";
 import { addModelRoutes, modelPaths } from "./model-routes.ts";
 import { servePage } from "./page.ts";
+import { addResponses } from "./response-routes.ts";
 import { ResponseStore } from "./response-store.ts";
 import { responseAnswer, responseEvents, responseRequest } from "./responses.ts";
+import { schemaError } from "./schema-errors.ts";
 import type { Caller, Service } from "./service.ts";
 import { embeddingRequest, embeddings, rerank, rerankRequest } from "./vectors.ts";
 
@@ -37,18 +36,18 @@ interface Bindings {
   readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } };
 }
 
-type Env = { Bindings: Bindings };
+type Env = { Bindings: Bindings; Variables: { names?: FieldNames; isPage?: boolean } };
 
-export function createApp(service: Service, options: AppOptions): OpenAPIHono<Env> {
+export function createApp(current: CurrentModel, options: AppOptions): OpenAPIHono<Env> {
   const app = new OpenAPIHono<Env>({
-    defaultHook: (result) => {
+    defaultHook: async (result, c) => {
       if (result.success) return;
-      const [issue] = result.error.issues;
-      const param = issue.path.join(".");
-      throw invalid(`${param || "body"}: ${issue.message}`, param || undefined, "invalid_value");
+      const asked = result.target === "json" ? await c.req.json() : result.target === "query" ? c.req.query() : {};
+      const { message, param } = schemaError(result.error.issues, asked);
+      throw invalid(message, param, "invalid_value");
     },
   });
-  app.onError((error, c) => failed(error, c, options));
+  app.onError((error, c) => failedAnswer(error, c, c.get("names") ?? fieldNames(c.req.path), options.log));
   app.notFound((c) => {
     const error = new ApiError(
       404,
@@ -57,18 +56,20 @@ export function createApp(service: Service, options: AppOptions): OpenAPIHono<En
     );
     return c.json(errorBody(error), 404);
   });
-  app.use(count(service));
+  const { gate, metrics } = current.shared;
+  app.use(count(metrics));
   app.use(checkHost(options), checkOrigin(options));
-  app.get("/health", (c) => {
-    const { gate } = service;
+  const keyOf = keyReader(options);
+  app.get("/health", async (c) => {
+    const trusted = (await keyOf(c.req)) === "right";
     return c.json(
       {
         status: gate.draining ? "stopping" : "ok",
         active: gate.active,
         waiting: gate.waiting,
         slots: gate.slots,
-        memory_bytes: process.memoryUsage.rss(),
         models_api: options.models !== undefined,
+        ...(trusted && { memory_bytes: process.memoryUsage.rss() }),
       },
       gate.draining ? 503 : 200,
     );
@@ -77,55 +78,51 @@ export function createApp(service: Service, options: AppOptions): OpenAPIHono<En
   app.use(checkKey(options));
   app.use(bodyLimit({ maxSize: options.maxBodyBytes, onError: () => tooLarge(options.maxBodyBytes) }));
   app.get("/metrics", async (c) =>
-    c.text(await service.metrics.registry.metrics(), 200, { "content-type": service.metrics.registry.contentType }),
+    c.text(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType }),
   );
 
-  addModels(app, service);
-  addText(app, service);
+  addModels(app, current);
+  addText(app, current);
   if (options.models) addModelRoutes(app, options.models);
-  const answer = answerRoutes(app, service, options);
+  const answer = answerRoutes(app, current, options);
   const store = new ResponseStore();
   answer("/v1/chat/completions", chatRequest, "Answer a conversation", {
-    whole: (request, caller) => chatCompletion(service, request, caller),
-    events: (request, caller) => chatCompletionEvents(service, request, caller),
+    whole: chatCompletion,
+    events: chatCompletionEvents,
   });
   answer("/v1/responses", responseRequest, "Answer a conversation, told as items", {
-    whole: (request, caller) => responseAnswer(service, store, request, caller),
-    events: (request, caller) => responseEvents(service, store, request, caller),
+    whole: (model, request, caller) => responseAnswer(model, store, request, caller),
+    events: (model, request, caller) => responseEvents(model, store, request, caller),
   });
   answer("/v1/messages", messagesRequest, "Answer a conversation in Anthropic's shape", {
-    whole: (request, caller) => messageAnswer(service, request, caller),
-    events: (request, caller) => messageEvents(service, request, caller),
+    whole: messageAnswer,
+    events: messageEvents,
   });
   answer("/v1/messages/count_tokens", countRequest, "Count the tokens of a conversation", {
-    whole: (request) => countTokens(service, request),
+    whole: countTokens,
   });
   answer("/v1/completions", completionRequest, "Continue a text", {
-    whole: (request, caller) => completion(service, request, caller),
-    events: (request, caller) => completionEvents(service, request, caller),
+    whole: completion,
+    events: completionEvents,
   });
   answer("/v1/embeddings", embeddingRequest, "Turn texts into vectors", {
-    whole: (request, caller) => embeddings(service, request, caller),
+    whole: embeddings,
   });
   answer("/v1/rerank", rerankRequest, "Order documents by how well they answer a query", {
-    whole: (request, caller) => rerank(service, request, caller),
+    whole: rerank,
   });
-  app.get("/v1/responses/:id", (c) => {
-    const kept = store.answer(c.req.param("id"));
-    if (!kept) throw new ApiError(404, "not_found_error", "there is no such response here any more");
-    return c.json(kept);
-  });
+  addResponses(app, store);
   app.doc31("/openapi.json", { openapi: "3.1.0", info: { title: "anyqwen", version: options.version } });
   return app;
 }
 
 interface Answers<Asked> {
-  readonly whole: (request: Asked, caller: Caller) => Promise<object>;
-  readonly events?: (request: Asked, caller: Caller) => AsyncGenerator<ServerEvent, void>;
+  readonly whole: (model: Service, request: Asked, caller: Caller) => Promise<object>;
+  readonly events?: (model: Service, request: Asked, caller: Caller) => AsyncGenerator<ServerEvent, void>;
 }
 
 /** Makes a route that answers whole, or as a stream where the request asks for one. */
-function answerRoutes(app: OpenAPIHono<Env>, service: Service, { log }: AppOptions) {
+function answerRoutes(app: OpenAPIHono<Env>, current: CurrentModel, { log }: AppOptions) {
   return <Asked extends { model?: string; stream?: boolean | null }>(
     path: string,
     schema: z.ZodType<Asked>,
@@ -134,34 +131,46 @@ function answerRoutes(app: OpenAPIHono<Env>, service: Service, { log }: AppOptio
   ) => {
     app.openapi(post(path, schema, summary), async (c) => {
       const request = c.req.valid("json" as never) as Asked;
-      service.checkModel(request.model);
-      if (!request.stream || !events) return c.json(await whole(request, callerOf(c)));
+      const model = current.named(request.model);
+      const names = fieldNames(path, request);
+      c.set("names", names);
       const caller = callerOf(c);
+      if (!request.stream || !events) {
+        const letGo = model.hold();
+        return c.json(await whole(model, request, caller).finally(letGo));
+      }
       const left = new AbortController();
       const among = { ...caller, signal: AbortSignal.any([caller.signal, left.signal]) };
       return eventStream(
-        events(request, among),
-        (error) => failedStream(error, path, log),
+        holding(model, events(model, request, among)),
+        (error) => failedStream(error, path, names, log),
         () => left.abort(),
       );
     });
   };
 }
 
-function addModels(app: OpenAPIHono<Env>, service: Service): void {
+/** The model stays loaded for as long as its events are read. */
+async function* holding(model: Service, events: AsyncGenerator<ServerEvent, void>): AsyncGenerator<ServerEvent, void> {
+  const letGo = model.hold();
+  try {
+    yield* events;
+  } finally {
+    letGo();
+  }
+}
+
+function addModels(app: OpenAPIHono<Env>, current: CurrentModel): void {
   const created = Math.floor(Date.now() / 1000);
-  const model = (id: string) => ({
-    id,
+  const model = ({ name, qwen }: Service) => ({
+    id: name,
     object: "model" as const,
     created,
     owned_by: "anyqwen",
-    context_length: service.qwen.info.contextTokens,
+    context_length: qwen.info.contextTokens,
   });
-  app.get("/v1/models", (c) => c.json({ object: "list", data: [model(service.name)] }));
-  app.get("/v1/models/:id{.+}", (c) => {
-    service.checkModel(c.req.param("id"));
-    return c.json(model(service.name));
-  });
+  app.get("/v1/models", (c) => c.json({ object: "list", data: current.models.map(model) }));
+  app.get("/v1/models/:id{.+}", (c) => c.json(model(current.named(c.req.param("id")))));
 }
 
 const tokenizeRequest = z
@@ -176,24 +185,22 @@ const detokenizeRequest = z
   .object({ model: z.string().optional(), tokens: z.array(z.number().int().min(0)) })
   .openapi("DetokenizeRequest");
 
-function addText(app: OpenAPIHono<Env>, service: Service): void {
+function addText(app: OpenAPIHono<Env>, current: CurrentModel): void {
   app.openapi(post("/tokenize", tokenizeRequest, "Turn text into token ids"), async (c) => {
     const { content, prompt, model } = c.req.valid("json");
-    service.checkModel(model);
+    const service = current.named(model);
     const text = content ?? prompt;
     if (text === undefined) throw invalid("content: a text to turn into ids is missing", "content");
-    const { qwen } = service;
-    const tokens = await service.once(callerOf(c), () => qwen.tokenize(text));
-    return c.json({ tokens, count: tokens.length, max_model_len: qwen.info.contextTokens });
+    const tokens = await service.once(callerOf(c), () => service.qwen.tokenize(text));
+    return c.json({ tokens, count: tokens.length, max_model_len: service.qwen.info.contextTokens });
   });
   app.openapi(post("/detokenize", detokenizeRequest, "Turn token ids into text"), async (c) => {
     const { tokens, model } = c.req.valid("json");
-    service.checkModel(model);
-    const { qwen } = service;
-    const unknown = tokens.find((id) => id >= qwen.info.vocab);
+    const service = current.named(model);
+    const unknown = tokens.find((id) => id >= service.qwen.info.vocab);
     if (unknown !== undefined)
-      throw invalid(`token id ${unknown}: this model has ids below ${qwen.info.vocab}`, "tokens");
-    const text = await service.once(callerOf(c), () => qwen.detokenize(tokens));
+      throw invalid(`token id ${unknown}: this model has ids below ${service.qwen.info.vocab}`, "tokens");
+    const text = await service.once(callerOf(c), () => service.qwen.detokenize(tokens));
     return c.json({ content: text, prompt: text });
   });
 }
@@ -218,38 +225,19 @@ function callerOf(c: Context<Env>): Caller {
 
 /** What requests are counted under; anything else is one name, or strangers could make as many as they like. */
 const routes = new Set([
-  ...["/", "/health", "/metrics", "/openapi.json", "/tokenize", "/detokenize", "/v1/models", "/v1/chat/completions"],
+  ...["/health", "/metrics", "/openapi.json", "/tokenize", "/detokenize", "/v1/models", "/v1/chat/completions"],
   ...["/v1/completions", "/v1/responses", "/v1/messages", "/v1/messages/count_tokens", "/v1/embeddings", "/v1/rerank"],
   ...Object.values(modelPaths),
 ]);
 
-function count(service: Service): MiddlewareHandler {
+function count(metrics: Metrics): MiddlewareHandler<Env> {
   return async (c, next) => {
     await next();
     const path = c.req.path.replace(/^(\/v1\/(?:models|responses))\/.*/, "$1");
-    const known = routes.has(path) ? path : "other";
-    service.metrics.requested(known, c.res.status);
+    const known = c.get("isPage") ? "page" : routes.has(path) ? path : "other";
+    metrics.requested(known, c.res.status);
   };
 }
-
-function failed(error: unknown, c: Context, { log }: AppOptions): Response {
-  const known = toApiError(error);
-  if (known.status === 500) log(`${c.req.method} ${c.req.path}: ${traceOf(error)}`);
-  const { retryAfter } = known.details;
-  if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
-  return c.json(isAnthropic(c.req.path) ? anthropicError(known) : errorBody(known), known.status as 400);
-}
-
-function failedStream(error: unknown, path: string, log: AppOptions["log"]): ServerEvent {
-  const known = toApiError(error);
-  if (known.status === 500) log(`${path}: ${traceOf(error)}`);
-  if (isAnthropic(path)) return { event: "error", data: anthropicError(known) };
-  const body = errorBody(known);
-  return path === "/v1/responses" ? { event: "error", data: { ...body.error, type: "error" } } : { data: body };
-}
-
-const isAnthropic = (path: string) => path.startsWith("/v1/messages");
-const traceOf = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 function tooLarge(bytes: number): never {
   throw new ApiError(413, "invalid_request_error", `a body of more than ${bytes >> 20} MiB is not read`, {

@@ -1,7 +1,7 @@
 // POST /v1/chat/completions, streamed or whole. Both are made of the same parts, so that they say the same.
 
 import { z } from "@hono/zod-openapi";
-import type { ChatMessage, ChatOptions, EndPart, Part, TokenLogprob } from "../api.ts";
+import type { ChatMessage, ChatOptions, EndPart, Part, TokenLogprob, ToolCallPart } from "../api.ts";
 import { formatOf, responseFormat, structuredOutputs, toolChoice, toolChoiceOf } from "./constraints.ts";
 import type { ServerEvent } from "./events.ts";
 import { messageOf, messageSchema } from "./messages.ts";
@@ -47,7 +47,10 @@ export async function chatCompletion(service: Service, request: ChatRequest, cal
       logprobs: request.logprobs ? { content: choice.logprobs, refusal: null } : null,
       finish_reason: finishReason(choice.end),
     })),
-    usage: usageOf(choices.map(({ end }) => end)),
+    usage: chatUsage(
+      choices.map(({ end }) => end),
+      choices.reduce((sum, { reasoningTokens }) => sum + reasoningTokens, 0),
+    ),
     timings: timingsOf(choices[0].end),
   };
 }
@@ -63,13 +66,15 @@ export async function* chatCompletionEvents(
   const chunk = (choices: readonly object[], figures: object = { usage: null }): ServerEvent => ({
     data: { ...head, object: "chat.completion.chunk", choices, ...(withUsage && figures) },
   });
-  const calls = new Array<number>(count).fill(0);
+  const calls = Array.from({ length: count }, () => new Map<string, number>());
   const begun = new Set<number>();
   const ends: EndPart[] = [];
+  let reasoningTokens = 0;
   for await (const { index, part } of ask(service, request, caller)) {
     if (!begun.has(index))
       yield chunk([{ index, delta: { role: "assistant", content: "" }, logprobs: null, finish_reason: null }]);
     begun.add(index);
+    reasoningTokens += reasoningTokensOf(part);
     if (part.type === "end") {
       ends[index] = part;
       yield chunk([{ index, delta: {}, logprobs: null, finish_reason: finishReason(part) }]);
@@ -77,10 +82,10 @@ export async function* chatCompletionEvents(
     }
     const logprobs =
       request.logprobs && "logprobs" in part && part.logprobs ? { content: part.logprobs.map(logprobOf) } : null;
-    yield chunk([{ index, delta: deltaOf(part, calls[index]), logprobs, finish_reason: null }]);
-    if (part.type === "tool-call") calls[index]++;
+    const delta = deltaOf(part, calls[index]);
+    if (delta) yield chunk([{ index, delta, logprobs, finish_reason: null }]);
   }
-  if (withUsage) yield chunk([], { usage: usageOf(ends), timings: timingsOf(ends[0]) });
+  if (withUsage) yield chunk([], { usage: chatUsage(ends, reasoningTokens), timings: timingsOf(ends[0]) });
   yield { data: "[DONE]" };
 }
 
@@ -117,15 +122,17 @@ function chatOptions(request: ChatRequest): ChatOptions {
 /** Gathers the parts of one choice. */
 class AnswerText {
   readonly logprobs: object[] = [];
+  reasoningTokens = 0;
   #text = "";
   #reasoning = "";
   readonly #calls: object[] = [];
   #end: EndPart | undefined;
 
   take(part: Part): void {
+    this.reasoningTokens += reasoningTokensOf(part);
     if (part.type === "end") this.#end = part;
     else if (part.type === "tool-call") this.#calls.push(callOf(part));
-    else {
+    else if (part.type === "text" || part.type === "reasoning") {
       if (part.type === "text") this.#text += part.text;
       else this.#reasoning += part.text;
       if (part.logprobs) this.logprobs.push(...part.logprobs.map(logprobOf));
@@ -149,17 +156,39 @@ class AnswerText {
   }
 }
 
-function callOf({ id, name, arguments: given }: Extract<Part, { type: "tool-call" }>) {
+function callOf({ id, name, arguments: given }: Omit<ToolCallPart, "type">) {
   return { id, type: "function" as const, function: { name, arguments: given } };
 }
 
-function deltaOf(part: Exclude<Part, EndPart>, index: number): object {
-  if (part.type === "tool-call") return { tool_calls: [{ index, ...callOf(part) }] };
-  return part.type === "text" ? { content: part.text } : { reasoning_content: part.text };
+/** `calls`: which one of the answer each id is. */
+function deltaOf(part: Exclude<Part, EndPart>, calls: Map<string, number>): object | undefined {
+  switch (part.type) {
+    case "text":
+      return { content: part.text };
+    case "reasoning":
+      return { reasoning_content: part.text };
+    case "tool-call-start": {
+      const index = calls.size;
+      calls.set(part.id, index);
+      return { tool_calls: [{ index, ...callOf({ ...part, arguments: "" }) }] };
+    }
+    case "tool-call-delta":
+      return { tool_calls: [{ index: calls.get(part.id), function: { arguments: part.arguments } }] };
+    default:
+      return undefined; // its pieces have told it
+  }
 }
 
 export function finishReason({ reason }: EndPart): "stop" | "length" | "tool_calls" {
   return reason === "tool-calls" ? "tool_calls" : reason === "length" ? "length" : "stop";
+}
+
+function reasoningTokensOf(part: Part): number {
+  return part.type === "reasoning" ? (part.ids?.length ?? 0) : 0;
+}
+
+function chatUsage(ends: readonly EndPart[], reasoning: number) {
+  return { ...usageOf(ends), completion_tokens_details: { reasoning_tokens: reasoning } };
 }
 
 const utf8 = new TextEncoder();

@@ -68,12 +68,13 @@ export async function* completionEvents(
     for (let index = 0; index < (request.n ?? 1); index++)
       yield { data: { ...head, choices: [{ index, text: echoed, logprobs: null, finish_reason: null }] } };
   for await (const { index, part } of ask(service, prompts[0], request, caller)) {
-    if (part.type === "tool-call") continue;
-    if (part.type === "end") ends[index] = part;
-    const logprobs =
-      part.type !== "end" && request.logprobs != null && part.logprobs ? logprobsOf(part.logprobs) : null;
-    const [text, finish_reason] = part.type === "end" ? ["", finishReason(part)] : [part.text, null];
-    yield { data: { ...head, choices: [{ index, text, logprobs, finish_reason }] } };
+    if (part.type === "end") {
+      ends[index] = part;
+      yield { data: { ...head, choices: [{ index, text: "", logprobs: null, finish_reason: finishReason(part) }] } };
+    } else if (part.type === "text") {
+      const logprobs = request.logprobs != null && part.logprobs ? logprobsOf(part.logprobs) : null;
+      yield { data: { ...head, choices: [{ index, text: part.text, logprobs, finish_reason: null }] } };
+    }
   }
   if (request.stream_options?.include_usage) yield { data: { ...head, choices: [], usage: usageOf(ends) } };
   yield { data: "[DONE]" };
@@ -105,7 +106,7 @@ async function whole(service: Service, prompt: Prompt, request: CompletionReques
   const texts = Array.from({ length: request.n ?? 1 }, () => ({ text: before, logprobs: [] as TokenLogprob[] }));
   for await (const { index, part } of ask(service, prompt, request, caller)) {
     if (part.type === "end") answers[index] = { ...texts[index], end: part };
-    else if (part.type !== "tool-call") {
+    else if (part.type === "text") {
       texts[index].text += part.text;
       texts[index].logprobs.push(...(part.logprobs ?? []));
     }

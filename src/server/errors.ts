@@ -3,6 +3,7 @@
 
 import { HTTPException } from "hono/http-exception";
 import { AnyqwenError, type ErrorCode } from "../core/errors.ts";
+import { type FieldNames, inFields } from "./field-names.ts";
 
 export type ErrorType =
   | "invalid_request_error"
@@ -43,7 +44,8 @@ const requestErrors: Partial<Record<ErrorCode, string>> = {
   unsupported: "unsupported",
 };
 
-export function toApiError(error: unknown): ApiError {
+/** `names`: what the request calls the engine's options. */
+export function toApiError(error: unknown, names: FieldNames): ApiError {
   if (error instanceof ApiError) return error;
   // the framework's own: a body that is no JSON
   if (error instanceof HTTPException && error.status === 415)
@@ -52,7 +54,10 @@ export function toApiError(error: unknown): ApiError {
   if (!(error instanceof AnyqwenError))
     return new ApiError(500, "server_error", "the server failed; its log says more");
   const code = requestErrors[error.code];
-  if (code !== undefined) return invalid(error.message, undefined, code);
+  if (code !== undefined) {
+    const { message, param } = inFields(error.message, names);
+    return invalid(message, param ?? (error.code === "context-overflow" ? names.input : undefined), code);
+  }
   if (error.code === "aborted")
     return new ApiError(499, "timeout_error", "the request was given up", { code: "aborted" });
   if (error.code === "busy")

@@ -1,6 +1,6 @@
 // Who may ask: the Host header against DNS rebinding, an API key compared in constant time, and CORS, off unless origins are named.
 
-import type { MiddlewareHandler } from "hono";
+import type { HonoRequest, MiddlewareHandler } from "hono";
 import { ApiError } from "./errors.ts";
 
 export interface GuardOptions {
@@ -36,7 +36,7 @@ export function checkOrigin({ origins }: GuardOptions): MiddlewareHandler {
       c.header("Access-Control-Allow-Origin", origin);
       c.header("Vary", "Origin");
       if (c.req.method === "OPTIONS") {
-        c.header("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
+        c.header("Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS");
         c.header("Access-Control-Allow-Headers", c.req.header("access-control-request-headers") ?? "*");
         c.header("Access-Control-Max-Age", "600");
         return c.body(null, 204);
@@ -57,21 +57,30 @@ function isOwn(origin: string, host: string | undefined): boolean {
   return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
 }
 
-export function checkKey({ apiKey }: GuardOptions): MiddlewareHandler {
+type KeyState = "right" | "wrong" | "missing";
+
+/** Says of a request whether it has the key; where none is wanted, all do. */
+export function keyReader({ apiKey }: GuardOptions): (request: HonoRequest) => Promise<KeyState> {
   const expected = apiKey === undefined ? undefined : digest(apiKey);
+  return async (request) => {
+    if (expected === undefined) return "right";
+    const bearer = /^Bearer\s+(.+)$/i.exec(request.header("authorization") ?? "")?.[1];
+    const given = bearer ?? request.header("x-api-key");
+    if (given === undefined) return "missing";
+    return sameBytes(await digest(given), await expected) ? "right" : "wrong";
+  };
+}
+
+export function checkKey(options: GuardOptions): MiddlewareHandler {
+  const read = keyReader(options);
   return async (c, next) => {
-    if (expected !== undefined) {
-      const bearer = /^Bearer\s+(.+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
-      const given = bearer ?? c.req.header("x-api-key");
-      if (given === undefined)
-        throw new ApiError(401, "authentication_error", "this server wants an API key: Authorization: Bearer KEY", {
-          code: "missing_api_key",
-        });
-      if (!sameBytes(await digest(given), await expected))
-        throw new ApiError(401, "authentication_error", "this API key is not the server's", {
-          code: "invalid_api_key",
-        });
-    }
+    const state = await read(c.req);
+    if (state === "missing")
+      throw new ApiError(401, "authentication_error", "this server wants an API key: Authorization: Bearer KEY", {
+        code: "missing_api_key",
+      });
+    if (state === "wrong")
+      throw new ApiError(401, "authentication_error", "this API key is not the server's", { code: "invalid_api_key" });
     await next();
   };
 }

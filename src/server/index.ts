@@ -4,11 +4,11 @@ import { version } from "../../package.json";
 import type { Qwen } from "../api.ts";
 import { AnyqwenError } from "../core/errors.ts";
 import { createApp } from "./app.ts";
+import { CurrentModel } from "./current-model.ts";
 import { Gate } from "./gate.ts";
 import { Metrics } from "./metrics.ts";
 import { ModelManager, type ModelsOptions } from "./model-manager.ts";
 import { ServedModel, shortName } from "./served-model.ts";
-import { Service } from "./service.ts";
 
 export interface ServerOptions {
   /** What the model is called; default its own name. */
@@ -54,9 +54,9 @@ export function createServer(qwen: Qwen, options: ServerOptions = {}): Server {
   const gate = new Gate(slots, options.queue ?? 4 * slots);
   const name = options.name ?? shortName(qwen.info.name);
   const model = new ServedModel(qwen, name, options.models?.source ?? qwen.info.name);
-  const service = new Service({ model, gate, metrics: new Metrics(gate), deadlineMs });
-  const models = options.models && new ModelManager(service, options.models);
-  const app = createApp(service, {
+  const current = new CurrentModel(model, { gate, metrics: new Metrics(gate), deadlineMs });
+  const models = options.models && new ModelManager(current, options.models);
+  const app = createApp(current, {
     version,
     maxBodyBytes,
     apiKey: options.apiKey,
@@ -67,16 +67,18 @@ export function createServer(qwen: Qwen, options: ServerOptions = {}): Server {
   });
   return {
     get name() {
-      return service.name;
+      return current.name;
     },
     fetch: (request, bindings) => app.fetch(request, bindings),
     drain: async () => {
       models?.stop();
       await gate.drain();
     },
-    close: () => service.model.qwen.close(),
+    close: () => current.model.qwen.close(),
   };
 }
 
 export { type Listening, listen } from "./listen.ts";
+export { stillLoading } from "./loading.ts";
 export type { ModelsOptions } from "./model-manager.ts";
+export { shortName } from "./served-model.ts";

@@ -12,9 +12,9 @@ import {
   parseModelName,
   pullNamed,
 } from "../hub/hub.ts";
+import type { CurrentModel } from "./current-model.ts";
 import { ApiError, invalid } from "./errors.ts";
 import { ServedModel, shortName } from "./served-model.ts";
-import type { Service } from "./service.ts";
 
 export interface ModelsOptions {
   /** What the first model was loaded from. */
@@ -52,21 +52,21 @@ const MOST_PULLS = 3;
 const MOST_ENDED = 8;
 
 export class ModelManager {
-  readonly #service: Service;
+  readonly #current: CurrentModel;
   readonly #options: ModelsOptions;
   readonly #pulls = new Map<string, { state: PullState; readonly stop: AbortController }>();
   readonly #watchers = new Set<() => void>();
   #loading: LoadState | null = null;
   #stopped = false;
 
-  constructor(service: Service, options: ModelsOptions) {
-    this.#service = service;
+  constructor(current: CurrentModel, options: ModelsOptions) {
+    this.#current = current;
     this.#options = options;
   }
 
   get state(): ModelsState {
     const pulls = [...this.#pulls.values()].map(({ state }) => state);
-    return { serving: this.#service.name, loading: this.#loading, pulls };
+    return { serving: this.#current.name, loading: this.#loading, pulls };
   }
 
   get stopped(): boolean {
@@ -86,7 +86,7 @@ export class ModelManager {
         type: model.quantisation ?? model.format,
         bytes: model.bytes,
         fits: fits(model.bytes),
-        serving: this.#service.serves(model.path),
+        serving: this.#current.serves(model.path),
       })),
       catalogue: [...catalogue].map(([name, entry]) => ({
         name,
@@ -138,7 +138,7 @@ export class ModelManager {
             code: "model_not_found",
           },
         );
-      if (!this.#service.serves(listed.path)) await this.#switch(listed);
+      if (!this.#current.serves(listed.path)) await this.#switch(listed);
     } finally {
       this.#loading = null;
       this.#changed();
@@ -191,7 +191,7 @@ export class ModelManager {
 
   /** The next model is loaded beside the one that answers; where both do not fit, the first one goes when its answers have ended. */
   async #switch(listed: ListedModel): Promise<void> {
-    const last = this.#service.model;
+    const last = this.#current.model;
     const load = async (source: string) => {
       const onProgress = ({ bytes, totalBytes }: LoadProgress) => {
         this.#loading = { model: listed.name, bytes, total_bytes: totalBytes };
@@ -203,7 +203,7 @@ export class ModelManager {
       const qwen = await load(listed.path);
       // a folder in the cache has a commit for its name
       const name = listed.format === "gguf" ? shortName(qwen.info.name) : listed.name;
-      this.#service.serve(new ServedModel(qwen, name, listed.path));
+      this.#current.serve(new ServedModel(qwen, name, listed.path));
     };
     try {
       await loadNext();
@@ -212,12 +212,12 @@ export class ModelManager {
     } catch (error) {
       if (!(error instanceof AnyqwenError && error.code === "out-of-memory")) throw unusable(error);
     }
-    this.#service.serve(undefined);
+    this.#current.serve(undefined);
     await last.retire();
     try {
       await loadNext();
     } catch (error) {
-      this.#service.serve(new ServedModel(await load(last.source), last.name, last.source));
+      this.#current.serve(new ServedModel(await load(last.source), last.name, last.source));
       throw unusable(error);
     }
   }

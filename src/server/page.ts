@@ -37,7 +37,9 @@ export function servePage(): MiddlewareHandler {
     if (c.req.method !== "GET" && c.req.method !== "HEAD") return next();
     reading ??= readPage(new URL("./web/", import.meta.url));
     const file = (await reading).get(c.req.path);
-    return file ? answer(c, file) : next();
+    if (!file) return next();
+    c.set("isPage", true); // for the metrics
+    return answer(c, file);
   };
 }
 

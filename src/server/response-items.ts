@@ -2,7 +2,7 @@
 
 import { z } from "@hono/zod-openapi";
 import type { ChatMessage } from "../api.ts";
-import type { Block } from "./blocks.ts";
+import type { Block, TextBlock } from "./blocks.ts";
 import { invalid } from "./errors.ts";
 
 const contentPart = z.looseObject({ type: z.string(), text: z.string().optional(), refusal: z.string().optional() });
@@ -20,6 +20,18 @@ export const inputItem = z.union([
 ]);
 
 type InputItem = z.infer<typeof inputItem>;
+
+/** What was asked, as it is listed later: every item with an id, texts as parts. */
+export function keptInput(input: string | readonly InputItem[], newId: () => string): { id: string }[] {
+  const items: readonly InputItem[] = typeof input === "string" ? [{ role: "user", content: input }] : input;
+  return items.map((item) => {
+    const id = typeof item.id === "string" ? item.id : newId();
+    if (!("role" in item) || item.type === "reasoning") return { ...item, id };
+    const type = item.role === "assistant" ? "output_text" : "input_text";
+    const content = typeof item.content === "string" ? [{ type, text: item.content }] : item.content;
+    return { type: "message", status: "completed", ...item, id, content };
+  });
+}
 
 /** Thoughts, text and calls that follow each other are one message of the assistant. */
 export function messagesOf(items: readonly InputItem[]): ChatMessage[] {
@@ -75,29 +87,23 @@ export interface OutputItem {
 /** An item as it is announced (`done` false: empty) and as it ends. */
 export function itemOf(block: Block, id: string, done: boolean): OutputItem & Record<string, unknown> {
   const status = done ? "completed" : "in_progress";
-  if (block.kind === "tool-call") {
-    const { call } = block;
+  if (block.kind === "tool-call")
     return {
       id,
       type: "function_call",
-      status,
-      call_id: call.id,
-      name: call.name,
-      arguments: done ? call.arguments : "",
+      status: done && !block.whole ? "incomplete" : status,
+      call_id: block.id,
+      name: block.name,
+      arguments: block.arguments,
     };
-  }
-  if (block.kind === "reasoning")
-    return {
-      id,
-      type: "reasoning",
-      status,
-      summary: [],
-      content: done ? [{ type: "reasoning_text", text: block.text }] : [],
-    };
-  return { id, type: "message", status, role: "assistant", content: done ? [textPart(block.text)] : [] };
+  const content = done ? [partOf(block)] : [];
+  if (block.kind === "reasoning") return { id, type: "reasoning", status, summary: [], content };
+  return { id, type: "message", status, role: "assistant", content };
 }
 
-export function textPart(text: string) {
+/** What an item of text holds. */
+export function partOf({ kind, text }: TextBlock): object {
+  if (kind === "reasoning") return { type: "reasoning_text", text };
   return { type: "output_text", text, annotations: [], logprobs: [] };
 }
 
@@ -106,9 +112,8 @@ export function answerMessage(blocks: readonly Block[]): ChatMessage {
   const joined = (kind: "text" | "reasoning") =>
     blocks.map((block) => (block.kind === kind ? block.text : "")).join("");
   const calls = blocks.flatMap((block) => {
-    if (block.kind !== "tool-call") return [];
-    const { id, name, arguments: given } = block.call;
-    return [{ id, type: "function", function: { name, arguments: given } }];
+    if (block.kind !== "tool-call" || !block.whole) return [];
+    return [{ id: block.id, type: "function", function: { name: block.name, arguments: block.arguments } }];
   });
   const reasoning = joined("reasoning");
   return {

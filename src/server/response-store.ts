@@ -5,17 +5,22 @@ import type { ChatMessage } from "../api.ts";
 const MOST_ENTRIES = 1024;
 const MOST_CHARACTERS = 64 << 20;
 
+export interface Kept {
+  /** The whole conversation, with the answer. */
+  readonly messages: readonly ChatMessage[];
+  /** The items that this answer was asked with. */
+  readonly input: readonly { readonly id: string }[];
+  readonly answer: object;
+}
+
 export class ResponseStore {
   /** The oldest first. */
-  readonly #entries = new Map<
-    string,
-    { readonly messages: readonly ChatMessage[]; readonly size: number; readonly answer: object }
-  >();
+  readonly #entries = new Map<string, Kept & { readonly size: number }>();
   #characters = 0;
 
-  keep(id: string, messages: readonly ChatMessage[], answer: object): void {
-    const size = JSON.stringify(messages).length + JSON.stringify(answer).length;
-    this.#entries.set(id, { messages, size, answer });
+  keep(id: string, entry: Kept): void {
+    const size = JSON.stringify(entry).length;
+    this.#entries.set(id, { ...entry, size });
     this.#characters += size;
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= MOST_ENTRIES && this.#characters <= MOST_CHARACTERS) break;
@@ -23,16 +28,12 @@ export class ResponseStore {
     }
   }
 
-  messages(id: string): readonly ChatMessage[] | undefined {
-    return this.#entries.get(id)?.messages;
+  find(id: string): Kept | undefined {
+    return this.#entries.get(id);
   }
 
-  answer(id: string): object | undefined {
-    return this.#entries.get(id)?.answer;
-  }
-
-  delete(id: string): boolean {
+  delete(id: string): void {
     this.#characters -= this.#entries.get(id)?.size ?? 0;
-    return this.#entries.delete(id);
+    this.#entries.delete(id);
   }
 }

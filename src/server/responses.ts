@@ -7,7 +7,7 @@ import { after, type Block, type BlockEvent, blocksOf, wholeAnswer } from "./blo
 import { schemaFormat } from "./constraints.ts";
 import { ApiError } from "./errors.ts";
 import type { ServerEvent } from "./events.ts";
-import { answerMessage, inputItem, itemOf, messagesOf, textPart } from "./response-items.ts";
+import { answerMessage, inputItem, itemOf, keptInput, messagesOf, partOf } from "./response-items.ts";
 import type { ResponseStore } from "./response-store.ts";
 import type { Caller, Service } from "./service.ts";
 
@@ -93,12 +93,16 @@ export async function* responseEvents(
     if (told.type === "open") {
       item_id = newId(idKind(told.block));
       yield event("response.output_item.added", { ...at, item: itemOf(told.block, item_id, false) });
-      if (told.block.kind === "text")
-        yield event("response.content_part.added", { ...at, item_id, content_index: 0, part: textPart("") });
+      if (told.block.kind !== "tool-call")
+        yield event("response.content_part.added", { ...at, item_id, content_index: 0, part: partOf(told.block) });
     } else if (told.type === "delta") {
-      const name = told.kind === "text" ? "output_text" : "reasoning_text";
-      const more = told.kind === "text" ? { logprobs: [] } : {};
-      yield event(`response.${name}.delta`, { ...at, item_id, content_index: 0, delta: told.text, ...more });
+      yield event(`response.${deltaNames[told.kind]}.delta`, {
+        ...at,
+        item_id,
+        delta: told.text,
+        ...(told.kind !== "tool-call" && { content_index: 0 }),
+        ...(told.kind === "text" && { logprobs: [] }),
+      });
     } else {
       yield* closing(told.block, at, item_id, event);
       const item = itemOf(told.block, item_id, true);
@@ -108,6 +112,12 @@ export async function* responseEvents(
   }
 }
 
+const deltaNames = {
+  text: "output_text",
+  reasoning: "reasoning_text",
+  "tool-call": "function_call_arguments",
+} as const;
+
 function* closing(
   block: Block,
   at: object,
@@ -115,20 +125,24 @@ function* closing(
   event: (type: string, rest: object) => ServerEvent,
 ): Generator<ServerEvent> {
   if (block.kind === "tool-call") {
-    const { arguments: given, name } = block.call;
-    yield event("response.function_call_arguments.delta", { ...at, item_id, delta: given });
-    yield event("response.function_call_arguments.done", { ...at, item_id, name, arguments: given });
-  } else if (block.kind === "reasoning") {
-    yield event("response.reasoning_text.done", { ...at, item_id, content_index: 0, text: block.text });
-  } else {
-    yield event("response.output_text.done", { ...at, item_id, content_index: 0, text: block.text, logprobs: [] });
-    yield event("response.content_part.done", { ...at, item_id, content_index: 0, part: textPart(block.text) });
+    const { arguments: given, name, whole } = block;
+    if (whole) yield event("response.function_call_arguments.done", { ...at, item_id, name, arguments: given });
+    return;
   }
+  const more = block.kind === "text" ? { logprobs: [] } : {};
+  yield event(`response.${deltaNames[block.kind]}.done`, {
+    ...at,
+    item_id,
+    content_index: 0,
+    text: block.text,
+    ...more,
+  });
+  yield event("response.content_part.done", { ...at, item_id, content_index: 0, part: partOf(block) });
 }
 
 function begin(service: Service, store: ResponseStore, request: ResponseRequest, caller: Caller): Turn {
   const { previous_response_id: previous, instructions, input } = request;
-  const before = previous == null ? [] : store.messages(previous);
+  const before = previous == null ? [] : store.find(previous)?.messages;
   if (!before)
     throw new ApiError(
       404,
@@ -201,7 +215,10 @@ function finish(
       total_tokens: promptTokens + completionTokens,
     },
   });
-  if (request.store !== false) store.keep(turn.id, [...turn.messages, answerMessage(blocks)], answer);
+  if (request.store !== false) {
+    const input = keptInput(request.input, () => newId("msg"));
+    store.keep(turn.id, { messages: [...turn.messages, answerMessage(blocks)], input, answer });
+  }
   return answer;
 }
 

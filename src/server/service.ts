@@ -1,8 +1,9 @@
-// One loaded model as the routes see it: every answer passes the gate, has a deadline, is counted, and gives its slot back when the
-// engine has ended it, whatever its reader does.
+// The model that a request names, with or without an adapter, as the routes see it: every answer passes the gate, has a deadline, is
+// counted, and gives its slot back when the engine has ended it, whatever its reader does. It stays the same model when the server
+// goes over to another one.
 
 import type { ChatMessage, ChatOptions, EndPart, GenerateOptions, Part, Qwen } from "../api.ts";
-import { PartQueue } from "./channel.ts";
+import { AsyncQueue } from "../core/async-queue.ts";
 import { ApiError, invalid } from "./errors.ts";
 import type { Gate } from "./gate.ts";
 import type { Metrics } from "./metrics.ts";
@@ -20,66 +21,47 @@ export interface Choice {
 }
 
 export interface ServiceOptions {
-  readonly model: ServedModel;
+  readonly served: ServedModel;
+  /** What answers are made with. */
+  readonly adapter?: string;
   readonly gate: Gate;
   readonly metrics: Metrics;
   /** After this an answer is given up. */
   readonly deadlineMs: number;
 }
 
-type Ask = (qwen: Qwen, index: number, signal: AbortSignal) => AsyncGenerator<Part, void>;
+type Ask = (index: number, signal: AbortSignal) => AsyncGenerator<Part, void>;
 
 export class Service {
-  /** None while one makes room for the next. */
-  #model: ServedModel | undefined;
-  #name: string;
+  readonly #served: ServedModel;
+  readonly adapter: string | undefined;
   readonly gate: Gate;
   readonly metrics: Metrics;
   readonly #deadlineMs: number;
 
-  constructor({ model, gate, metrics, deadlineMs }: ServiceOptions) {
-    this.#model = model;
-    this.#name = model.name;
+  constructor({ served, adapter, gate, metrics, deadlineMs }: ServiceOptions) {
+    this.#served = served;
+    this.adapter = adapter;
     this.gate = gate;
     this.metrics = metrics;
     this.#deadlineMs = deadlineMs;
   }
 
-  /** Fails with 503 while another model is being loaded in the place of the last one. */
-  get model(): ServedModel {
-    if (this.#model) return this.#model;
-    throw new ApiError(503, "server_error", "another model is being loaded", { code: "loading", retryAfter: 5 });
-  }
   get qwen(): Qwen {
-    return this.model.qwen;
+    return this.#served.qwen;
   }
-  /** Of the model that is served, or was last. */
   get name(): string {
-    return this.#name;
+    return this.adapter === undefined ? this.#served.name : `${this.#served.name}+${this.adapter}`;
   }
 
-  serves(path: string): boolean {
-    return this.#model !== undefined && [this.#model.source, this.#model.qwen.info.name].includes(path);
+  /** Keeps the model loaded, whatever takes its place, until the function that comes back is called. */
+  hold(): () => void {
+    return this.#served.hold();
   }
 
-  /** What comes from now on is answered by `model`, what came before by the one it came for. */
-  serve(model: ServedModel | undefined): void {
-    this.#model = model;
-    if (model) this.#name = model.name;
-  }
-
-  /** The model answers to its name and to "default". */
-  checkModel(model: string | undefined): void {
-    if (model === undefined || model === "default" || model === this.name) return;
-    throw new ApiError(
-      404,
-      "not_found_error",
-      `there is no model ${JSON.stringify(model)}; this server has ${this.name}`,
-      {
-        param: "model",
-        code: "model_not_found",
-      },
-    );
+  /** For the engine's calls. */
+  get withAdapter(): { readonly adapter?: string } {
+    return this.adapter === undefined ? {} : { adapter: this.adapter };
   }
 
   chat(
@@ -88,7 +70,9 @@ export class Service {
     count: number,
     caller: Caller,
   ): AsyncGenerator<Choice, void> {
-    return this.#answers(count, caller, (qwen, choice, signal) => qwen.chat(messages, { ...options, choice, signal }));
+    return this.#answers(count, caller, (choice, signal) =>
+      this.qwen.chat(messages, { ...options, ...this.withAdapter, choice, signal }),
+    );
   }
 
   generate(
@@ -97,15 +81,15 @@ export class Service {
     count: number,
     caller: Caller,
   ): AsyncGenerator<Choice, void> {
-    return this.#answers(count, caller, (qwen, choice, signal) =>
-      qwen.generate(prompt, { ...options, choice, signal }),
+    return this.#answers(count, caller, (choice, signal) =>
+      this.qwen.generate(prompt, { ...options, ...this.withAdapter, choice, signal }),
     );
   }
 
   /** Work without a stream (vectors, ranks) in one slot. */
   async once<T>(caller: Caller, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { signal, deadline } = this.#bounded(caller.signal);
-    const letGo = this.model.hold();
+    const letGo = this.hold();
     try {
       const leave = await this.gate.enter(caller.client, signal);
       try {
@@ -126,18 +110,15 @@ export class Service {
       throw invalid(`n is ${count}; this server has room for ${this.gate.capacity} answers`, "n");
     const left = new AbortController();
     const { signal, deadline } = this.#bounded(AbortSignal.any([caller.signal, left.signal]));
-    const queue = new PartQueue<Choice>();
-    const { model } = this;
-    const letGo = model.hold();
-    const runs = Array.from({ length: count }, (_, index) =>
-      this.#run(() => ask(model.qwen, index, signal), index, caller.client, signal, queue),
-    );
+    const queue = new AsyncQueue<Choice>();
+    const letGo = this.hold();
+    const runs = Array.from({ length: count }, (_, index) => this.#run(index, caller.client, signal, ask, queue));
     void Promise.allSettled(runs).then(letGo);
     void Promise.all(runs).then(
       () => queue.end(),
       (error) => {
         left.abort();
-        queue.end({ error: deadline.aborted ? this.#late() : error });
+        queue.fail(deadline.aborted ? this.#late() : error);
       },
     );
     try {
@@ -150,16 +131,10 @@ export class Service {
     }
   }
 
-  async #run(
-    ask: () => AsyncGenerator<Part, void>,
-    index: number,
-    client: string,
-    signal: AbortSignal,
-    queue: PartQueue<Choice>,
-  ): Promise<void> {
+  async #run(index: number, client: string, signal: AbortSignal, ask: Ask, queue: AsyncQueue<Choice>): Promise<void> {
     const leave = await this.gate.enter(client, signal);
     try {
-      for await (const part of ask()) {
+      for await (const part of ask(index, signal)) {
         if (part.type === "end") this.metrics.answered(part);
         queue.push({ index, part });
       }

@@ -4,18 +4,18 @@ import { describe, expect, it } from "vitest";
 import type { ChatMessage, ChatOptions, Part, Qwen } from "../api.ts";
 import { createServer } from "./index.ts";
 
-const call = (id: string, city: string): Part => ({
-  type: "tool-call",
-  id,
-  name: "get_weather",
-  arguments: `{"city": "${city}"}`,
-});
+const call = (id: string, city: string): Part[] => [
+  { type: "tool-call-start", id, name: "get_weather" },
+  { type: "tool-call-delta", id, arguments: '{"city": ' },
+  { type: "tool-call-delta", id, arguments: `"${city}"}` },
+  { type: "tool-call", id, name: "get_weather", arguments: `{"city": "${city}"}` },
+];
 const parts: Part[] = [
   { type: "reasoning", text: "Two ", ids: [1] },
   { type: "reasoning", text: "cities.", ids: [2, 3] },
   { type: "text", text: "I will look.", ids: [4] },
-  call("call_1", "Paris"),
-  call("call_2", "Rome"),
+  ...call("call_1", "Paris"),
+  ...call("call_2", "Rome"),
   {
     type: "end",
     reason: "tool-calls",
@@ -83,14 +83,24 @@ it("whoever leaves a stream ends the answer, in every shape", async () => {
 describe("tool calls", () => {
   it("chat completions: whole, and as deltas with an index for each call", async () => {
     const { json, events, asked } = served();
-    const { choices } = await json("/v1/chat/completions", { messages, tools });
+    const { choices, usage } = await json("/v1/chat/completions", { messages, tools });
     expect(choices[0].finish_reason).toBe("tool_calls");
+    expect(usage.completion_tokens_details).toEqual({ reasoning_tokens: 3 });
     expect(choices[0].message).toMatchObject({ content: "I will look.", reasoning_content: "Two cities." });
     expect(choices[0].message.tool_calls.map((made: { id: string }) => made.id)).toEqual(["call_1", "call_2"]);
-    const chunks = await events("/v1/chat/completions", { messages, tools });
+    const chunks = await events("/v1/chat/completions", { messages, tools, stream_options: { include_usage: true } });
+    expect(chunks.at(-1).usage).toEqual(usage);
     const deltas = chunks.flatMap(({ choices: [choice] }) => choice?.delta.tool_calls ?? []);
-    expect(deltas.map(({ index }) => index)).toEqual([0, 1]);
-    expect(JSON.parse(deltas[1].function.arguments)).toEqual({ city: "Rome" });
+    expect(deltas.map(({ index }) => index)).toEqual([0, 0, 0, 1, 1, 1]);
+    expect(deltas[3]).toEqual({
+      index: 1,
+      id: "call_2",
+      type: "function",
+      function: { name: "get_weather", arguments: "" },
+    });
+    expect(deltas.slice(4)).toEqual(
+      ['{"city": ', '"Rome"}'].map((piece) => ({ index: 1, function: { arguments: piece } })),
+    );
     expect(asked[0].options.tools).toHaveLength(1);
     await json("/v1/chat/completions", { messages, tools, tool_choice: "none" });
     expect(asked.at(-1)?.options.toolChoice).toBe("none");
@@ -120,7 +130,19 @@ describe("tool calls", () => {
     const pieces = told
       .filter(({ delta }) => delta?.type === "input_json_delta")
       .map(({ delta }) => delta.partial_json);
-    expect(pieces.map((piece) => JSON.parse(piece))).toEqual([{ city: "Paris" }, { city: "Rome" }]);
+    expect(pieces).toEqual(['{"city": ', '"Paris"}', '{"city": ', '"Rome"}']);
+  });
+
+  it("messages: strict tools and the format of the answer reach the engine", async () => {
+    const { json, asked } = served();
+    await json("/v1/messages", {
+      messages,
+      max_tokens: 5,
+      tools: [{ name: "get_weather", input_schema: parameters, strict: true }],
+      output_config: { format: { type: "json_schema", schema: parameters } },
+    });
+    expect(asked[0].options.tools).toMatchObject([{ function: { name: "get_weather", strict: true } }]);
+    expect(asked[0].options.format).toEqual({ type: "json-schema", schema: parameters });
   });
 
   it("messages: results of tools become messages of their own", async () => {
@@ -161,6 +183,8 @@ describe("tool calls", () => {
     expect(told.map(({ sequence_number }) => sequence_number)).toEqual(told.map((_, i) => i));
     const added = told.filter(({ type }) => type === "response.output_item.added").map(({ item }) => item.type);
     expect(added).toEqual(kinds);
+    const pieces = told.filter(({ type }) => type === "response.function_call_arguments.delta");
+    expect(pieces.map(({ delta }) => delta)).toEqual(['{"city": ', '"Paris"}', '{"city": ', '"Rome"}']);
     const done = told.filter(({ type }) => type === "response.function_call_arguments.done");
     expect(done.map((event) => event.arguments)).toEqual(['{"city": "Paris"}', '{"city": "Rome"}']);
     await json("/v1/responses", {

@@ -47,6 +47,7 @@ export async function embeddings(service: Service, request: EmbeddingRequest, ca
   const vectors = await service.once(caller, (signal) =>
     qwen.embed(texts, {
       signal,
+      ...service.withAdapter,
       ...(dimensions != null && { dimensions }),
       ...(instruction != null && { instruction }),
     }),
@@ -72,7 +73,11 @@ export async function rerank(service: Service, request: RerankRequest, caller: C
   const { instruction } = request;
   const { qwen } = service;
   const ranks = await service.once(caller, (signal) =>
-    qwen.rerank(request.query, documents, { signal, ...(instruction != null && { instruction }) }),
+    qwen.rerank(request.query, documents, {
+      signal,
+      ...service.withAdapter,
+      ...(instruction != null && { instruction }),
+    }),
   );
   return {
     id: `rerank-${crypto.randomUUID()}`,

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createOutputParser, type OutputParserOptions, type OutputPart, promptOpensThinking } from "./output-parser.ts";
-import { fixtureText } from "./testing.ts";
+import { fixtureText, parseAll, withoutPieces } from "./testing.ts";
 
 const tools = [
   {
@@ -26,18 +26,9 @@ const tools = [
   },
 ];
 
-/** Parts with neighbours of one kind joined, as a user sees them. */
+/** Parts with neighbours of one kind joined, as a user sees them who waits for whole calls. */
 function parse(pieces: readonly string[], options: OutputParserOptions = {}): OutputPart[] {
-  let ids = 0;
-  const parser = createOutputParser({ tools, newId: () => `id${ids++}`, ...options });
-  const joined: OutputPart[] = [];
-  for (const part of [...pieces.flatMap((piece) => parser.push(piece)), ...parser.end()]) {
-    const last = joined.at(-1);
-    if ((part.type === "text" || part.type === "reasoning") && last?.type === part.type)
-      joined[joined.length - 1] = { type: part.type, text: last.text + part.text };
-    else joined.push(part);
-  }
-  return joined;
+  return withoutPieces(parseAll(pieces, { tools, ...options }));
 }
 
 const text = (value: string): OutputPart => ({ type: "text", text: value });
@@ -216,7 +207,7 @@ describe("an answer", () => {
   });
 
   it("gives every call another id", () => {
-    const parts = createOutputParser().push(`${hermes}${hermes}`);
+    const parts = withoutPieces(createOutputParser().push(`${hermes}${hermes}`));
     const ids = parts.map((part) => part.type === "tool-call" && part.id);
     expect(new Set(ids).size).toBe(2);
     expect(ids[0]).toMatch(/^call_[0-9a-f]{24}$/);

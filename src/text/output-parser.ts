@@ -1,14 +1,26 @@
 // A chat answer, as it streams in, to parts: text, reasoning (<think>…</think>) and tool calls (<tool_call>…</tool_call>). Whatever may
 // still turn out to be markup is held back, so the parts are the same however the text was cut, and no markup is ever shown as text.
 
-import { closesParameter, parameterClose, parseToolCalls, readToolSchemas, type ToolSchemas } from "./tool-calls.ts";
+import { BlockEnd } from "./block-end.ts";
+import { beginningOf, ToolCallStream } from "./tool-call-stream.ts";
+import {
+  functionClose,
+  functionOpen,
+  parseToolCalls,
+  readToolSchemas,
+  type ToolCall,
+  type ToolSchemas,
+} from "./tool-calls.ts";
 
 export type OutputPart =
   | { readonly type: "text" | "reasoning"; readonly text: string }
-  /** `arguments` is a JSON object, as text. */
+  /** A call has begun. Its arguments follow in pieces, which together are those of the whole call. */
+  | { readonly type: "tool-call-start"; readonly id: string; readonly name: string }
+  | { readonly type: "tool-call-delta"; readonly id: string; readonly arguments: string }
+  /** A whole call. `arguments` is a JSON object, as text. */
   | { readonly type: "tool-call"; readonly id: string; readonly name: string; readonly arguments: string }
-  /** A tool call that could not be read, as the model wrote it. */
-  | { readonly type: "malformed-tool-call"; readonly text: string };
+  /** A tool call that could not be read, as the model wrote it. `id`: it had begun, and goes no further; its pieces are no JSON. */
+  | { readonly type: "malformed-tool-call"; readonly text: string; readonly id?: string };
 
 export interface OutputParserOptions {
   /** The prompt ends inside <think>: the answer begins with reasoning. See promptOpensThinking. */
@@ -39,8 +51,6 @@ const thinkOpen = "<think>";
 const thinkClose = "</think>";
 const callOpen = "<tool_call>";
 const callClose = "</tool_call>";
-const functionOpen = "<function=";
-const functionClose = "</function>";
 
 type Marker = typeof thinkOpen | typeof thinkClose | typeof callOpen | typeof callClose | typeof functionOpen;
 
@@ -48,22 +58,27 @@ const callOpenings = ["{", "[", "`", functionOpen, callClose];
 const textMarkers: readonly Marker[] = [thinkOpen, thinkClose, callOpen, callClose, functionOpen];
 const reasoningMarkers: readonly Marker[] = [thinkOpen, thinkClose, callOpen];
 
-type State = "text" | "reasoning" | "call" | "function";
+interface OpenCall {
+  readonly end: BlockEnd;
+  readonly stream: ToolCallStream;
+  /** Once it was told that it has begun. */
+  id: string | undefined;
+  /** How much of its arguments was told. */
+  told: number;
+}
 
 class StreamParser implements OutputParser {
   readonly #schemas: ToolSchemas;
   readonly #newId: () => string;
-  #state: State;
+  #state: "text" | "reasoning";
   #buffer = "";
   #parts: OutputPart[] = [];
   /** Nothing but white space has been shown since the last line break, tag or beginning. */
   #lineStart = true;
   /** Line breaks that come next belong to the markup before them. */
   #skipBreaks: boolean;
-  /** In a call: up to where the buffer was searched, whether that lies inside a JSON string, and the first end that did. */
-  #searched = 0;
-  #inString = false;
-  #doubtfulEnd = -1;
+  /** Of the call that the buffer begins with. */
+  #call: OpenCall | undefined;
 
   constructor({ thinking = false, tools, newId = randomId }: OutputParserOptions) {
     this.#schemas = readToolSchemas(tools);
@@ -82,9 +97,8 @@ class StreamParser implements OutputParser {
   }
 
   #run(final: boolean): OutputPart[] {
-    while (this.#buffer !== "" || (final && this.#state === "call")) {
-      const going =
-        this.#state === "call" || this.#state === "function" ? this.#readCall(final) : this.#readProse(final);
+    while (this.#buffer !== "" || (final && this.#call)) {
+      const going = this.#call ? this.#readCall(this.#call, final) : this.#readProse(final);
       if (!going) break;
     }
     const parts = this.#parts;
@@ -151,10 +165,9 @@ class StreamParser implements OutputParser {
     if (marker === thinkOpen) this.#state = "reasoning";
     else if (marker === thinkClose || marker === callClose) this.#state = "text";
     else {
-      this.#state = marker === callOpen ? "call" : "function";
-      this.#searched = 0;
-      this.#inString = false;
-      this.#doubtfulEnd = -1;
+      this.#state = "text";
+      const close = marker === callOpen ? callClose : functionClose;
+      this.#call = { end: new BlockEnd(close), stream: new ToolCallStream(this.#schemas), id: undefined, told: 0 };
     }
   }
 
@@ -173,71 +186,53 @@ class StreamParser implements OutputParser {
     this.#parts.push({ type: this.#state === "reasoning" ? "reasoning" : "text", text });
   }
 
-  #readCall(final: boolean): boolean {
-    const close = this.#state === "call" ? callClose : functionClose;
-    let end = this.#findEnd(close);
+  #readCall(open: OpenCall, final: boolean): boolean {
+    const { close } = open.end;
+    let end = open.end.find(this.#buffer);
     const closed = end >= 0;
-    if (!closed) {
-      if (!final) return false;
-      end = this.#doubtfulEnd >= 0 ? this.#doubtfulEnd : this.#buffer.length;
-    }
+    this.#follow(open, closed ? end : beginningOf([close], this.#buffer));
+    if (!closed && !final) return false;
+    const { doubtful } = open.end;
+    if (!closed) end = doubtful ?? this.#buffer.length;
     const block = this.#buffer.slice(0, end);
     this.#buffer = this.#buffer.slice(Math.min(end + close.length, this.#buffer.length));
-    const calls = parseToolCalls(
-      closed ? block : withoutBeginningOf(close, block),
-      this.#schemas,
-      closed || this.#doubtfulEnd >= 0,
-    );
-    if (calls) for (const call of calls) this.#parts.push({ type: "tool-call", id: this.#newId(), ...call });
-    else if (block.trim() !== "" || !closed) this.#parts.push({ type: "malformed-tool-call", text: block.trim() });
-    this.#state = "text";
+    this.#call = undefined;
+    const whole = closed || doubtful !== undefined;
+    const calls = parseToolCalls(closed ? block : block.slice(0, beginningOf([close], block)), this.#schemas, whole);
+    if (calls) for (const [n, call] of calls.entries()) this.#finish(call, n === 0 ? open : undefined);
+    else if (block.trim() !== "" || !closed) {
+      const id = open.id === undefined ? {} : { id: open.id };
+      this.#parts.push({ type: "malformed-tool-call", text: block.trim(), ...id });
+    }
     this.#lineStart = true;
     this.#skipBreaks = true;
     return true;
   }
 
-  /** The closing tag, passing over those inside a JSON string or a parameter's value. */
-  #findEnd(close: string): number {
-    const json = !this.#buffer.trimStart().startsWith("<");
-    for (;;) {
-      const end = this.#buffer.indexOf(close, this.#searched);
-      // What may be the beginning of the closing tag is looked at again when more is there.
-      const stop = end < 0 ? Math.max(this.#searched, this.#buffer.length - close.length) : end;
-      const scanned = json ? this.#scanStrings(stop) : stop;
-      const inside = json ? this.#inString : end >= 0 && this.#inParameter(end);
-      this.#searched = end < 0 ? scanned : end + close.length;
-      if (end < 0 || !inside) return end;
-      if (this.#doubtfulEnd < 0) this.#doubtfulEnd = end;
-    }
+  /** Tells what is certain of a call that is still being written. From an end in doubt on nothing is. */
+  #follow(open: OpenCall, end: number): void {
+    const { name, fresh } = open.stream.read(this.#buffer.slice(0, Math.min(end, open.end.doubtful ?? end)));
+    if (name === undefined) return;
+    open.id ??= this.#begin(name);
+    this.#addArguments(open.id, fresh);
+    open.told += fresh.length;
   }
 
-  /** Follows quotes from where the search stands to `stop`; returns where it got, which is beyond an escape that begins before. */
-  #scanStrings(stop: number): number {
-    let i = this.#searched;
-    for (; i < stop; i++) {
-      const unit = this.#buffer[i];
-      if (unit === '"') this.#inString = !this.#inString;
-      else if (unit === "\\" && this.#inString) i++;
-    }
-    return i;
+  #finish({ name, arguments: given }: ToolCall, open: OpenCall | undefined): void {
+    const id = open?.id ?? this.#begin(name);
+    this.#addArguments(id, given.slice(open?.told ?? 0));
+    this.#parts.push({ type: "tool-call", id, name, arguments: given });
   }
 
-  #inParameter(end: number): boolean {
-    const open = this.#buffer.lastIndexOf("<parameter=", end);
-    if (open < 0) return false;
-    let close = this.#buffer.lastIndexOf(parameterClose, end);
-    while (close > open && !closesParameter(this.#buffer, close)) {
-      close = this.#buffer.lastIndexOf(parameterClose, close - 1);
-    }
-    return close < open;
+  #begin(name: string): string {
+    const id = this.#newId();
+    this.#parts.push({ type: "tool-call-start", id, name });
+    return id;
   }
-}
 
-/** Without a closing tag that breaks off. */
-function withoutBeginningOf(close: string, block: string): string {
-  for (let length = close.length - 1; length > 0; length--)
-    if (block.endsWith(close.slice(0, length))) return block.slice(0, -length);
-  return block;
+  #addArguments(id: string, piece: string): void {
+    if (piece !== "") this.#parts.push({ type: "tool-call-delta", id, arguments: piece });
+  }
 }
 
 function randomId(): string {

@@ -44,13 +44,17 @@ function parseHermes(text: string, closed: boolean): ToolCall[] | undefined {
   const values = readLenientJson(text, closed)?.flatMap((value) => (value.kind === "array" ? value.items : [value]));
   for (const value of values ?? []) {
     const inner = entryOf(value, "function");
-    const call = inner?.kind === "object" ? inner : value;
+    const call = inner?.kind === "object" && !isName(entryOf(value, "name")) ? inner : value;
     const name = entryOf(call, "name") ?? inner;
     const given = argumentsOf(entryOf(call, "arguments") ?? entryOf(call, "parameters"));
-    if (name?.kind !== "string" || name.value === "" || given === undefined) return undefined;
+    if (!isName(name) || given === undefined) return undefined;
     calls.push({ name: name.value, arguments: given });
   }
   return calls;
+}
+
+function isName(node: JsonNode | undefined): node is Extract<JsonNode, { kind: "string" }> {
+  return node?.kind === "string" && node.value !== "";
 }
 
 /** Some models write the arguments as a string of JSON, or leave them out when there are none. */
@@ -62,23 +66,31 @@ function argumentsOf(node: JsonNode | undefined): string | undefined {
   return inner?.length === 1 && inner[0].kind === "object" ? writeJson(inner[0]) : undefined;
 }
 
-const functionOpen = "<function=";
-const parameterOpen = "<parameter=";
+export const functionOpen = "<function=";
+export const functionClose = "</function>";
+export const parameterOpen = "<parameter=";
 export const parameterClose = "</parameter>";
 
 function parseFunctions(text: string, schemas: ToolSchemas, closed: boolean): ToolCall[] | undefined {
   const calls: ToolCall[] = [];
   let at = text.indexOf(functionOpen);
-  if (at < 0 || !(closed || text.endsWith("</function>"))) return undefined;
+  if (at < 0 || !(closed || text.endsWith(functionClose))) return undefined;
   while (at >= 0) {
-    const nameEnd = text.indexOf(">", at);
-    const name = nameEnd < 0 ? "" : text.slice(at + functionOpen.length, nameEnd).trim();
-    if (name === "" || /[\s<]/.test(name)) return undefined;
-    const { entries, end } = parseParameters(text, nameEnd + 1, schemas.get(name) ?? {});
+    const head = functionHead(text, at);
+    if (!head) return undefined;
+    const { name } = head;
+    const { entries, end } = parseParameters(text, head.end, schemas.get(name) ?? {});
     calls.push({ name, arguments: writeJson({ kind: "object", entries }) });
     at = text.indexOf(functionOpen, end);
   }
   return calls;
+}
+
+/** The name in <function=name>, and where that tag ends; undefined if it is no name. */
+export function functionHead(text: string, at: number): { name: string; end: number } | undefined {
+  const end = text.indexOf(">", at);
+  const name = end < 0 ? "" : text.slice(at + functionOpen.length, end).trim();
+  return name === "" || /[\s<]/.test(name) ? undefined : { name, end: end + 1 };
 }
 
 function parseParameters(
@@ -89,23 +101,34 @@ function parseParameters(
   const entries: [string, JsonNode][] = [];
   let at = start;
   for (;;) {
-    const open = /\s*<parameter=([^>\n]*)>/y;
-    open.lastIndex = at;
-    const found = open.exec(text);
+    const found = parameterAt(text, at);
     if (!found) return { entries, end: at };
-    const key = found[1].trim();
-    const valueStart = at + found[0].length;
+    const { key, start: valueStart } = found;
     const { end, next } = parameterEnd(text, valueStart);
-    // The template puts each value on lines of its own.
-    const value = text.slice(valueStart, end).replace(/^\n/, "").replace(/\n$/, "");
-    entries.push([key, typedValue(value, propertyOf(schema, key), schema)]);
+    entries.push([key, typedValue(withoutLines(text.slice(valueStart, end)), propertyOf(schema, key), schema)]);
     at = next;
   }
 }
 
+/** The head of a parameter, which may stand at `at`, and where its value starts. */
+export function parameterAt(text: string, at: number): { key: string; start: number } | undefined {
+  const open = /\s*<parameter=([^>\n]*)>/y;
+  open.lastIndex = at;
+  const found = open.exec(text);
+  return found ? { key: found[1].trim(), start: at + found[0].length } : undefined;
+}
+
+/** The template puts each value on lines of its own. */
+export function withoutLines(value: string): string {
+  return value.replace(/^\n/, "").replace(/\n$/, "");
+}
+
+/** What may follow a parameter, if anything does. */
+export const parameterFollowers = [parameterOpen, functionClose, "</tool_call>", functionOpen];
+
 /** A value may itself contain "</parameter>"; the one that ends it is followed by more markup, or by nothing. */
 export function closesParameter(text: string, close: number): boolean {
-  const after = /\s*(?:<parameter=|<\/function>|<\/tool_call>|<function=|$)/y;
+  const after = new RegExp(`\\s*(?:${parameterFollowers.join("|")}|$)`, "y");
   after.lastIndex = close + parameterClose.length;
   return after.test(text);
 }
@@ -114,21 +137,27 @@ function parameterEnd(text: string, start: number): { end: number; next: number 
   for (let close = text.indexOf(parameterClose, start); close >= 0; close = text.indexOf(parameterClose, close + 1))
     if (closesParameter(text, close)) return { end: close, next: close + parameterClose.length };
   // Never closed: up to the next parameter or the function's end.
-  const ends = [text.indexOf(`\n${parameterOpen}`, start), text.indexOf("</function>", start)].filter(
+  const ends = [text.indexOf(`\n${parameterOpen}`, start), text.indexOf(functionClose, start)].filter(
     (end) => end >= 0,
   );
   const end = Math.min(text.length, ...ends);
   return { end, next: end };
 }
 
-function propertyOf({ properties }: JsonObject, key: string): unknown {
+export function propertyOf({ properties }: JsonObject, key: string): unknown {
   return isObject(properties) && Object.hasOwn(properties, key) ? properties[key] : undefined;
 }
 
-function typedValue(value: string, schema: unknown, root: unknown): JsonNode {
-  const text: JsonNode = { kind: "string", value };
+/** Whether a value is text whatever it says. */
+export function isPlainText(schema: unknown, root: unknown): boolean {
   const types = parameterTypes(schema, root);
-  if (types.size === 0 || (types.has("string") && types.size === 1)) return text;
+  return types.size === 0 || (types.has("string") && types.size === 1);
+}
+
+export function typedValue(value: string, schema: unknown, root: unknown): JsonNode {
+  const text: JsonNode = { kind: "string", value };
+  if (isPlainText(schema, root)) return text;
+  const types = parameterTypes(schema, root);
   const trimmed = value.trim();
   if (/^(?:null|none)$/i.test(trimmed)) return { kind: "literal", text: "null" };
   if (types.has("boolean") && /^(?:true|false)$/i.test(trimmed))

@@ -55,7 +55,7 @@ describe("serve without a model", () => {
     expect(shown).toMatch(/Download it, \d+\.\d KiB\? \[y\/N\]/);
     expect(shown).toMatch(/curl http:\/\/127\.0\.0\.1:\d+\/v1\/chat\/completions/);
     expect(shown).toMatch(/Qwen3-0\.6B-Q8_0 is served at http:\/\/127\.0\.0\.1:\d+/);
-    expect(shown).toMatch(/exit 0$/);
+    expect(shown).toMatch(/exit 130$/);
   });
 
   it.skipIf(!existsSync(terminal))("downloads nothing for a no", async () => {

@@ -67,6 +67,13 @@ describe("the page's files", () => {
     expect(html).not.toMatch(/https?:\/\//);
   });
 
+  it("are counted as the page", async () => {
+    const headers = { "x-api-key": "secret" };
+    const metrics = await (await fetch(`${listening.url}/metrics`, { headers })).text();
+    const routes = [...metrics.matchAll(/^anyqwen_requests_total\{route="([^"]+)",status="(200|304)"/gm)];
+    expect(new Set(routes.map(([, route]) => route))).toEqual(new Set(["page"]));
+  });
+
   it("are all that there is: other paths, also crooked ones, find nothing", async () => {
     const paths = [
       "/../package.json",

@@ -84,6 +84,31 @@ it("responses: an answer's id goes on where it ended, as if all had been sent ag
   ).rejects.toMatchObject({ status: 404, code: "previous_response_not_found" });
 });
 
+it("responses: what is kept can be looked at again, with what was asked, and forgotten", async () => {
+  const input: OpenAI.Responses.ResponseInput = [
+    { role: "user", content: "Hi." },
+    { role: "assistant", content: "Hello." },
+    { role: "user", content: [{ type: "input_text", text: content }] },
+  ];
+  const answer = await openai.responses.create({ ...short, input, max_output_tokens: 4 });
+  expect((await openai.responses.retrieve(answer.id)).output).toEqual(answer.output);
+  const texts: string[] = [];
+  for await (const item of openai.responses.inputItems.list(answer.id, { order: "asc", limit: 2 }))
+    if (item.type === "message") texts.push(...item.content.map((part) => ("text" in part ? part.text : "")));
+  expect(texts).toEqual(["Hi.", "Hello.", content]);
+  await openai.responses.delete(answer.id);
+  const gone = { status: 404, code: "response_not_found" };
+  await expect(openai.responses.retrieve(answer.id)).rejects.toMatchObject(gone);
+  await expect(openai.responses.delete(answer.id)).rejects.toMatchObject(gone);
+  const forgotten = openai.responses.create({ ...short, input: "x", previous_response_id: answer.id });
+  await expect(forgotten).rejects.toMatchObject({ code: "previous_response_not_found" });
+  const unkept = await openai.responses.create({ ...short, input: "x", max_output_tokens: 2, store: false });
+  await expect(openai.responses.retrieve(unkept.id)).rejects.toMatchObject(gone);
+  const { paths } = await (await fetch(`${listening.url}/openapi.json`)).json();
+  expect(Object.keys(paths["/v1/responses/{id}"])).toEqual(["get", "delete"]);
+  expect(Object.keys(paths)).toContain("/v1/responses/{id}/input_items");
+});
+
 it("messages: whole and streamed say what chat completions say, and tokens can be counted first", async () => {
   const messages = [{ role: "user" as const, content }];
   const system = "Be brief.";

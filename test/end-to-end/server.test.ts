@@ -189,7 +189,19 @@ describe("what is refused", () => {
     });
     await expect(
       client.chat.completions.create({ ...fixed, messages: [{ role: "user", content: "x ".repeat(400) }] }),
-    ).rejects.toMatchObject({ status: 400, code: "context_length_exceeded" });
+    ).rejects.toMatchObject({
+      status: 400,
+      code: "context_length_exceeded",
+      param: "messages",
+      message: expect.stringMatching(/shorten it, or have it served with a longer context \(--ctx\)$/),
+    });
+    await expect(client.chat.completions.create({ ...fixed, logit_bias: { 99999999: 1 } })).rejects.toMatchObject({
+      param: "logit_bias[99999999]",
+      message: expect.stringMatching(/^400 logit_bias\[9+\] is 1/),
+    });
+    await expect(
+      client.chat.completions.create({ ...fixed, messages: [{ role: "user", content: 5 as unknown as string }] }),
+    ).rejects.toThrow("messages[0].content is 5; expected a text or a list");
     const image = [{ type: "image_url" as const, image_url: { url: "http://127.0.0.1/x.png" } }];
     await expect(
       client.chat.completions.create({ ...fixed, messages: [{ role: "user", content: image }] }),
@@ -210,6 +222,10 @@ describe("what is refused", () => {
     expect((await fetch(`${url}/v1/models`, { headers: { authorization: "Bearer secre" } })).status).toBe(401);
     expect((await fetch(`${url}/v1/models`, { headers: { "x-api-key": "secret" } })).status).toBe(200);
     const key = { "x-api-key": "secret" };
+    const memory = async (headers: object) =>
+      (await (await fetch(`${url}/health`, { headers: { ...headers } })).json()).memory_bytes;
+    expect([await memory({}), await memory({ "x-api-key": "guess" })]).toEqual([undefined, undefined]);
+    expect(await memory(key)).toBeGreaterThan(0);
     expect((await post(`${url}/tokenize`, { content: "x" }, { ...key, origin: "https://evil.example" })).status).toBe(
       403,
     );

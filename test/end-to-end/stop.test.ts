@@ -70,7 +70,7 @@ describe("SIGTERM", () => {
     await expect.poll(health).toBe(1);
     const stopped = await stop();
     const { status } = await answer;
-    expect([stopped.code, status]).toEqual([0, 499]);
+    expect([stopped.code, status]).toEqual([1, 499]);
     expect(stopped.seconds).toBeLessThan(10);
   });
 });

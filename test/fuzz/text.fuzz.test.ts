@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import type { GgufValue } from "../../src/formats/checkpoint.ts";
 import { memoryFiles } from "../../src/formats/sources.ts";
 import { loadTokenizer } from "../../src/text/load-tokenizer.ts";
-import { createOutputParser } from "../../src/text/output-parser.ts";
 import { encodePrompt, renderTemplate } from "../../src/text/render-template.ts";
+import { checkPieces, parseAll } from "../../src/text/testing.ts";
 import { createTokenizer, type Tokenizer } from "../../src/text/tokenizer.ts";
 import { parseTokenizerJson } from "../../src/text/tokenizer-json.ts";
 import { fuzz, fuzzRuns, mutate, mutateJson, pick, type Random } from "../support/fuzz.ts";
@@ -277,18 +277,10 @@ describe("text", () => {
     ];
     await fuzz(async (random) => {
       const answer = Array.from({ length: random(30) }, () => pick(random(2) === 0 ? tags : scraps, random)).join("");
-      const parse = (pieces: string[]) => {
-        const parser = createOutputParser({ newId: () => "id" });
-        const parts = [...pieces.flatMap((piece) => parser.push(piece)), ...parser.end()];
-        const joined = ["text", "reasoning"].map((type) =>
-          parts.map((part) => (part.type === type && "text" in part ? part.text : "")).join(""),
-        );
-        return [...joined, parts.filter((part) => part.type !== "text" && part.type !== "reasoning")];
-      };
+      const whole = parseAll([answer]);
+      checkPieces(whole);
       const cut = random(answer.length + 1);
-      expect(parse([answer.slice(0, cut), answer.slice(cut)])).toEqual(parse([answer]));
-      for (const part of createOutputParser().push(answer))
-        if (part.type === "tool-call") expect(typeof JSON.parse(part.arguments)).toBe("object");
+      expect(parseAll([answer.slice(0, cut), answer.slice(cut)])).toEqual(whole);
     });
   });
 });

@@ -22,6 +22,19 @@ const installed = join(app, "node_modules/anyqwen");
 const tool = (path: string) => join(folder, "tools/node_modules", path);
 const fixture = (path: string) => fileURLToPath(new URL(`../fixtures/${path}`, import.meta.url));
 const runFile = promisify(execFile);
+const runtimes: Record<string, readonly string[]> = {
+  "Node 20": [tool("node20/bin/node")],
+  "Node 24": [tool("node24/bin/node")],
+  Bun: [tool("@oven/bun-linux-x64/bin/bun")],
+  Deno: [tool("@deno/linux-x64-glibc/deno"), "run", "--allow-all"],
+};
+
+/** What a program prints on a runtime. */
+async function output(name: string, program: readonly string[], cwd: string) {
+  const [command, ...args] = runtimes[name];
+  const { stdout } = await runFile(command, [...args, ...program], { cwd, timeout: 60_000 });
+  return JSON.parse(stdout);
+}
 
 describe.skipIf(!folder)("the package", () => {
   it("is at most 5 MB, its entry for pages at most 300 KB, and its parts are all there", () => {
@@ -30,15 +43,22 @@ describe.skipIf(!folder)("the package", () => {
     const entry = closure(join(installed, "dist/index.js"));
     expect(gzipSync([...entry.values()].join("\n")).length).toBeLessThan(300e3);
     const { exports } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
-    expect(Object.keys(exports)).toEqual([".", "./server", "./worker", "./wasm/*", "./package.json"]);
-    for (const file of ["index.d.ts", "worker.js", "kernel-thread.js", "template-worker.js", "web/index.html"]) {
+    expect(Object.keys(exports)).toEqual([".", "./server", "./ai-sdk", "./worker", "./wasm/*", "./package.json"]);
+    for (const file of [
+      "index.d.ts",
+      "ai-sdk.d.ts",
+      "worker.js",
+      "kernel-thread.js",
+      "template-worker.js",
+      "web/index.html",
+    ]) {
       expect(statSync(join(installed, "dist", file)).size).toBeGreaterThan(0);
     }
     expect(readdirSync(join(installed, "dist")).filter((file) => file.startsWith("."))).toEqual([]);
   });
 
   it("imports nothing in a page that a page has not", () => {
-    for (const entry of ["index.js", "worker.js", "kernel-thread.js", "template-worker.js"]) {
+    for (const entry of ["index.js", "ai-sdk.js", "worker.js", "kernel-thread.js", "template-worker.js"]) {
       for (const [file, code] of closure(join(installed, "dist", entry))) {
         expect(code, file).not.toMatch(/(?:from|import)\s*\(?\s*["'](?!\.)/);
       }
@@ -49,24 +69,12 @@ describe.skipIf(!folder)("the package", () => {
 describe.skipIf(!folder)("the package on a runtime", () => {
   const program = join(app, "answers.mjs");
   const models = [fixture("models/qwen3_tied"), fixture("gguf/qwen2_tied-q8_0.gguf")];
-  const runtimes: Record<string, readonly string[]> = {
-    "Node 20": [tool("node20/bin/node")],
-    "Node 24": [tool("node24/bin/node")],
-    Bun: [tool("@oven/bun-linux-x64/bin/bun")],
-    Deno: [tool("@deno/linux-x64-glibc/deno"), "run", "--allow-all"],
-  };
-  const answers = async (name: string) => {
-    const [command, ...args] = runtimes[name];
-    const { stdout } = await runFile(command, [...args, program, ...models], { cwd: app, timeout: 60_000 });
-    return JSON.parse(stdout);
-  };
-
   beforeAll(() => cpSync(fileURLToPath(new URL("answers.mjs", import.meta.url)), program));
 
   it.each(Object.keys(runtimes))("%s: same tokens as in this one", async (name) => {
     const { load } = await import(pathToFileURL(join(installed, "dist/index.js")).href);
     const own = await Promise.all(models.map((model) => greedy(load, model)));
-    const found = await answers(name);
+    const found = await output(name, [program, ...models], app);
     expect(found).toMatchObject(own.map((generated) => ({ tokens: { generated }, threads: 2 })));
     for (const { tokens } of found) expect(tokens.answered).toHaveLength(16);
   });
@@ -77,6 +85,24 @@ describe.skipIf(!folder)("the package on a runtime", () => {
     const { stdout } = await runFile(runtimes[name][0], args, { cwd: app, timeout: 60_000 });
     const { load } = await import(pathToFileURL(join(installed, "dist/index.js")).href);
     expect(JSON.parse(stdout).text).toBe((await guideAnswer({ load })).text);
+  });
+});
+
+describe.skipIf(!folder)("the package's provider with the AI SDK", () => {
+  const at = join(folder, "ai-sdk");
+
+  beforeAll(async () => {
+    cpSync(fileURLToPath(new URL("ai-sdk.ts", import.meta.url)), join(at, "ai-sdk.ts"));
+    const tsc = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
+    const options = ["--strict", "--module", "nodenext", "--target", "es2022", "--lib", "es2023,esnext.disposable,dom"];
+    await runFile(process.execPath, [tsc, ...options, "ai-sdk.ts"], { cwd: at }).catch(({ stdout }) => {
+      throw new Error(`types: ${stdout}`);
+    });
+  }, 60_000);
+
+  it.each(Object.keys(runtimes))("%s: compiles, and answers as the API does", async (name) => {
+    const { load } = await import(pathToFileURL(join(at, "node_modules/anyqwen/dist/index.js")).href);
+    expect(await output(name, [join(at, "ai-sdk.js"), guideModel], at)).toEqual(await guideAnswer({ load }));
   });
 });
 

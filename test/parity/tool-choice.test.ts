@@ -1,13 +1,10 @@
 // Tool calls that a grammar makes, from random weights at temperature 2, as the parts that a caller gets.
 
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import { collect, fixture, type Opened, openSource } from "../../src/engine/testing.ts";
+import { collect, type Opened, openSource } from "../../src/engine/testing.ts";
 import type { ChatOptions, ToolCallPart } from "../../src/engine/types.ts";
-import { defaultTemplate } from "../../src/text/chat-template.ts";
+import { withTinyModel } from "../support/tiny.ts";
 
 const parameters = {
   type: "object",
@@ -42,17 +39,8 @@ const clock = { type: "function", function: { name: "clock", parameters: { type:
 const tools = [weather, clock];
 const validate = new Ajv2020({ strict: false }).compile(parameters);
 
-/** A model of random weights with a template, and with room for its prompts. */
-async function openWith(template: string): Promise<Opened> {
-  const folder = await mkdtemp(join(tmpdir(), "anyqwen-tools-"));
-  await cp(fixture("models/qwen3_tied"), folder, { recursive: true });
-  const config = JSON.parse(await readFile(join(folder, "config.json"), "utf8"));
-  await writeFile(join(folder, "config.json"), JSON.stringify({ ...config, max_position_embeddings: 8192 }));
-  await writeFile(join(folder, "chat_template.jinja"), template);
-  const opened = await openSource(folder, { device: "wasm", contextTokens: 4096 });
-  await rm(folder, { recursive: true });
-  return opened;
-}
+const openWith = (family: string): Promise<Opened> =>
+  withTinyModel(family, (folder) => openSource(folder, { device: "wasm", contextTokens: 4096 }));
 
 async function ask({ client }: Opened, seed: number, options: ChatOptions) {
   const wild = {
@@ -75,7 +63,7 @@ async function ask({ client }: Opened, seed: number, options: ChatOptions) {
 
 describe.each(["qwen3", "qwen3.5"])("with the template of %s", (family) => {
   it("required calls are made, and their arguments meet the schema", async () => {
-    await using model = await openWith(defaultTemplate(family) ?? "");
+    await using model = await openWith(family);
     const seen = new Set<string>();
     for (let seed = 0; seed < 12; seed++) {
       const { text, end, calls } = await ask(model, seed, { toolChoice: "required", parallelToolCalls: seed % 2 > 0 });
@@ -93,14 +81,14 @@ describe.each(["qwen3", "qwen3.5"])("with the template of %s", (family) => {
   });
 
   it("a named tool is called once", async () => {
-    await using model = await openWith(defaultTemplate(family) ?? "");
+    await using model = await openWith(family);
     const { calls } = await ask(model, 3, { toolChoice: { name: "weather" } });
     expect(calls.map(({ name }) => name)).toEqual(["weather"]);
     await expect(ask(model, 3, { toolChoice: { name: "nothing" } })).rejects.toThrow('the tool "nothing"');
   });
 
   it("with auto a call may follow a text, and is as it should be", async () => {
-    await using model = await openWith(defaultTemplate(family) ?? "");
+    await using model = await openWith(family);
     const call = await model.client.call("tokenize", { text: "<tool_call>", special: "all" });
     let made = 0;
     for (let seed = 0; seed < 6; seed++) {
@@ -117,7 +105,7 @@ describe.each(["qwen3", "qwen3.5"])("with the template of %s", (family) => {
   });
 
   it("none shows no tools and makes no call", async () => {
-    await using model = await openWith(defaultTemplate(family) ?? "");
+    await using model = await openWith(family);
     const call = await model.client.call("tokenize", { text: "<tool_call>", special: "all" });
     const none = { toolChoice: "none", logitBias: { [call[0]]: 50 }, maxTokens: 30 } as const;
     const { calls, end, text } = await ask(model, 1, none);
@@ -127,7 +115,7 @@ describe.each(["qwen3", "qwen3.5"])("with the template of %s", (family) => {
   });
 
   it("thoughts come before a document, and leave room for it", async () => {
-    await using model = await openWith(defaultTemplate(family) ?? "");
+    await using model = await openWith(family);
     const format = { type: "json-schema", schema: { type: "array", items: { const: 1 }, minItems: 2 } } as const;
     const think = await model.client.call("tokenize", { text: "<think>", special: "all" });
     const { parts, text, end } = await ask(model, 1, {

@@ -30,8 +30,8 @@ export async function fetchModel(apiKey: string): Promise<Model> {
 }
 
 /** Also answered by a server that is about to stop, with 503. */
-export async function fetchHealth(): Promise<Health> {
-  const response = await fetch("/health");
+export async function fetchHealth(apiKey: string): Promise<Health> {
+  const response = await fetch("/health", { headers: headersWith(apiKey) });
   if (!response.ok && response.status !== 503) throw await errorOf(response);
   const { memory_bytes, models_api, ...rest } = await response.json();
   return { ...rest, memoryBytes: memory_bytes, modelsApi: models_api === true };

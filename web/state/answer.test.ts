@@ -47,6 +47,20 @@ describe("an answer", () => {
     ]);
   });
 
+  it("keeps no call that breaks off", () => {
+    const call = (index: number, fields: object) => delta({ tool_calls: [{ index, ...fields }] });
+    const { toolCalls, content } = answerOf(
+      call(0, { id: "a", function: { name: "look", arguments: "" } }),
+      call(0, { function: { arguments: "{}" } }),
+      call(1, { id: "b", function: { name: "wait", arguments: "" } }),
+      call(1, { function: { arguments: '{"for": "' } }),
+      delta({ content: "<tool_call>" }),
+      { choices: [{ delta: {}, finish_reason: "length" }] },
+    );
+    expect(toolCalls).toEqual([{ id: "a", name: "look", arguments: "{}" }]);
+    expect(content).toBe("<tool_call>");
+  });
+
   it("fails with what the stream says went wrong", () => {
     expect(() => answerOf({ error: { message: "not finished after 600 s", code: "deadline" } })).toThrow(ServerError);
   });

@@ -1,7 +1,7 @@
 // An answer as it grows: what is asked of the server, and how each of its events changes the message.
 
 import type { ChatEvent } from "../api/chat.ts";
-import type { AssistantMessage, Figures, Message, ToolCall } from "./conversation.ts";
+import type { AssistantMessage, Ending, Figures, Message, ToolCall } from "./conversation.ts";
 import { parseTools, type Settings } from "./settings.ts";
 
 export function requestBody(messages: readonly Message[], settings: Settings): object {
@@ -61,9 +61,23 @@ export function grown(answer: AssistantMessage, event: ChatEvent, elapsedMs: num
     case "tool-call":
       return { ...answer, firstTokenMs, toolCalls: withCall(answer.toolCalls, event) };
     case "finish":
-      return { ...answer, ending: event.reason === "length" ? "length" : "complete" };
+      return ended(answer, event.reason === "length" ? "length" : "complete");
     case "figures":
       return { ...answer, figures: figuresOf(event) };
+  }
+}
+
+/** A call that broke off is none: it is not sent again, and nobody is asked for its result. */
+export function ended(answer: AssistantMessage, ending: Ending): AssistantMessage {
+  return { ...answer, ending, toolCalls: answer.toolCalls.filter((call) => isJson(call.arguments)) };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

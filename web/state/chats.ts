@@ -3,7 +3,7 @@
 
 import { streamChat } from "../api/chat.ts";
 import { type Problem, problemOf } from "../api/problem.ts";
-import { grown, requestBody } from "./answer.ts";
+import { ended, grown, requestBody } from "./answer.ts";
 import {
   type AssistantMessage,
   type Conversation,
@@ -137,9 +137,9 @@ class Chats {
       const body = requestBody(asked.messages, settings.get());
       for await (const event of streamChat(body, settings.get().apiKey, abort.signal))
         show(grown(answer, event, performance.now() - since));
-      if (answer.ending === "running") show({ ...answer, ending: "complete" });
+      if (answer.ending === "running") show(ended(answer, "complete"));
     } catch (error) {
-      show({ ...answer, ending: abort.signal.aborted ? "stopped" : "broken" });
+      show(ended(answer, abort.signal.aborted ? "stopped" : "broken"));
       if (!abort.signal.aborted) this.#fail(id, answer, problemOf(error));
     } finally {
       clearInterval(saving);

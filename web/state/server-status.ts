@@ -35,7 +35,7 @@ export function watchServer(): void {
 async function refresh(): Promise<void> {
   const { model, problem } = serverStatus.get();
   try {
-    const health = await fetchHealth();
+    const health = await fetchHealth(settings.get().apiKey);
     // one that was away may have come back with another model, or with another key; one that can change its model may have done so
     const known = model && !problem && !health.modelsApi ? model : await fetchModel(settings.get().apiKey);
     serverStatus.set({ health, model: known });

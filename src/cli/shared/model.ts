@@ -1,5 +1,6 @@
 // Options that every command with a loaded model shares, and loading itself: progress on stderr, always closed at the end.
 
+import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { type LoadOptions, load, type Qwen } from "../../api.ts";
 import type { KvType } from "../../core/device.ts";
@@ -16,6 +17,7 @@ export interface ModelFlags {
   readonly device?: "wasm" | "reference";
   readonly quantize?: "q4" | "q8";
   readonly offline?: true;
+  readonly adapter?: string;
 }
 
 export function modelOptions(command: Command): Command {
@@ -29,13 +31,30 @@ export function modelOptions(command: Command): Command {
     .option("--offline", "never touch the network");
 }
 
+/** For commands that compute with at most one adapter. */
+export function adapterOption(command: Command): Command {
+  return command.option(
+    "--adapter <dir>",
+    "LoRA adapter to compute with: a folder as PEFT saves it, or a GGUF adapter",
+  );
+}
+
+const onlyAdapter = "adapter";
+
+/** The adapter as requests name it. */
+export const adapterOf = ({ adapter }: ModelFlags): { adapter?: string } =>
+  adapter === undefined ? {} : { adapter: onlyAdapter };
+
 /** The flags as `load` takes them. A step holds as many rows of logits as it may hold tokens. */
 export function loadOptions(flags: ModelFlags): LoadOptions {
-  const { threads, kv, context, chunk, device, quantize, offline } = flags;
+  const { threads, kv, context, chunk, device, quantize, offline, adapter } = flags;
   if (device === "reference" && threads !== undefined && threads > 1) {
     warn(`--threads ${threads}: the reference device computes on one thread`);
   }
-  return { threads, kv, contextTokens: context, chunk, rows: rowsPerStep(16, chunk), device, quantize, offline };
+  const rows = rowsPerStep(16, chunk);
+  // a path and nothing else: no name is looked for elsewhere
+  const adapters = adapter === undefined ? undefined : { [onlyAdapter]: resolve(adapter) };
+  return { threads, kv, contextTokens: context, chunk, rows, device, quantize, offline, adapters };
 }
 
 /** Room for the tokens that a command knows it will need: --ctx may ask for more, not for less. */

@@ -88,7 +88,7 @@ export async function receive(parts: AsyncIterable<Part>, show: boolean): Promis
     else if (part.type === "tool-call") {
       toolCalls.push(part);
       if (show) process.stdout.write(`${JSON.stringify({ name: part.name, arguments: part.arguments })}\n`);
-    } else {
+    } else if (part.type === "text" || part.type === "reasoning") {
       logprobs.push(...(part.logprobs ?? []));
       if (part.type === "text") text += part.text;
       else reasoning += part.text;

@@ -74,7 +74,12 @@ export class ReferenceState implements SequenceState {
   #length: number;
   #released = false;
 
-  constructor(pool: PagePool, pages: Page[] = [], length = 0) {
+  constructor(
+    pool: PagePool,
+    readonly adapter?: string,
+    pages: Page[] = [],
+    length = 0,
+  ) {
     this.#pool = pool;
     this.#pages = pages;
     this.#length = length;
@@ -87,7 +92,7 @@ export class ReferenceState implements SequenceState {
   fork(): ReferenceState {
     this.#checkLive();
     for (const page of this.#pages) page.holders++;
-    return new ReferenceState(this.#pool, [...this.#pages], this.#length);
+    return new ReferenceState(this.#pool, this.adapter, [...this.#pages], this.#length);
   }
 
   rewind(length: number): void {

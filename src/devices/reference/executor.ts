@@ -1,13 +1,21 @@
 // Runs a trace op by op over f32 arrays. It is the definition that every other device is compared with; its speed does not matter.
 
-import type { DeviceOptions, Executor, Sampled, SampleRequest, Segment, SequenceState } from "../../core/device.ts";
+import type {
+  AdapterWeights,
+  DeviceOptions,
+  Executor,
+  Sampled,
+  SampleRequest,
+  Segment,
+  SequenceState,
+} from "../../core/device.ts";
 import { AnyqwenError } from "../../core/errors.ts";
 import { lastUses, opInputs, opOutput } from "../../core/liveness.ts";
 import type { Op, Trace, Value, Weight } from "../../core/trace.ts";
 import { add, sigmoidGate, swiglu } from "./activation.ts";
 import { attention } from "./attention.ts";
 import { PagePool, ReferenceState } from "./cache.ts";
-import { embed, gatherRows, linear } from "./linear.ts";
+import { addLowRank, embed, gatherRows, linear } from "./linear.ts";
 import { moe } from "./moe.ts";
 import { rmsNorm } from "./norm.ts";
 import { rope } from "./rope.ts";
@@ -18,6 +26,7 @@ interface Step {
   readonly ids: Int32Array; // [T]
   readonly positions: Int32Array; // [T]
   readonly states: readonly ReferenceState[]; // [T]
+  readonly adapters: readonly (AdapterWeights | undefined)[]; // [T]
   /** Tokens whose logits are asked for. */
   readonly rows: Int32Array; // [R]
 }
@@ -26,6 +35,7 @@ export class ReferenceExecutor implements Executor {
   readonly identity = "reference-f32";
   readonly #pool: PagePool;
   readonly #lastUses: Float64Array;
+  readonly #adapters: Map<string, AdapterWeights>;
   #outputs = new Map<number, Float32Array>();
 
   constructor(
@@ -35,17 +45,30 @@ export class ReferenceExecutor implements Executor {
   ) {
     this.#pool = new PagePool(trace, options.kv, options.contextTokens);
     this.#lastUses = lastUses(trace);
+    this.#adapters = new Map(options.adapters);
   }
 
   get memoryBytes(): number {
     let bytes = this.#pool.bytes;
     for (const values of this.weights.values()) bytes += values.byteLength;
     for (const values of this.#outputs.values()) bytes += values.byteLength;
+    for (const adapter of this.#adapters.values())
+      for (const { a, b } of adapter.values()) bytes += a.byteLength + b.byteLength;
     return bytes;
   }
 
-  createState(): SequenceState {
-    return new ReferenceState(this.#pool);
+  createState(adapter?: string): SequenceState {
+    return new ReferenceState(this.#pool, adapter);
+  }
+
+  addAdapter(name: string, weights: AdapterWeights): void {
+    if (this.#adapters.has(name))
+      throw new AnyqwenError("invalid-argument", `there is an adapter ${name} already; remove it first`);
+    this.#adapters.set(name, weights);
+  }
+
+  removeAdapter(name: string): void {
+    this.#adapters.delete(name);
   }
 
   step(segments: readonly Segment[]): void {
@@ -94,11 +117,16 @@ export class ReferenceExecutor implements Executor {
     const ids: number[] = [];
     const positions: number[] = [];
     const states: ReferenceState[] = [];
+    const adapters: (AdapterWeights | undefined)[] = [];
     const rows: number[] = [];
     if (new Set(segments.map(({ state }) => state)).size !== segments.length) {
       throw new AnyqwenError("invalid-argument", "step: a sequence appears in two segments");
     }
     for (const { state, tokens, rows: wanted } of segments) {
+      const adapter = state.adapter === undefined ? undefined : this.#adapters.get(state.adapter);
+      if (state.adapter !== undefined && !adapter) {
+        throw new AnyqwenError("invalid-argument", `step: there is no adapter ${state.adapter}`);
+      }
       for (const row of wanted) {
         if (row < 0 || row >= tokens.length) {
           throw new AnyqwenError("invalid-argument", `step: row ${row} of a segment of ${tokens.length} tokens`);
@@ -109,6 +137,7 @@ export class ReferenceExecutor implements Executor {
         ids.push(tokens[i]);
         positions.push(state.length + i);
         states.push(state as ReferenceState);
+        adapters.push(adapter);
       }
     }
     const { maxTokens, maxRows } = this.options;
@@ -118,7 +147,13 @@ export class ReferenceExecutor implements Executor {
         `step: ${ids.length} tokens and ${rows.length} rows; loaded for ${maxTokens} and ${maxRows}`,
       );
     }
-    return { ids: Int32Array.from(ids), positions: Int32Array.from(positions), states, rows: Int32Array.from(rows) };
+    return {
+      ids: Int32Array.from(ids),
+      positions: Int32Array.from(positions),
+      states,
+      adapters,
+      rows: Int32Array.from(rows),
+    };
   }
 
   #run(op: Op, step: Step, values: Map<number, Float32Array>): void {
@@ -144,6 +179,11 @@ export class ReferenceExecutor implements Executor {
           op.x.cols,
           out,
         );
+        for (let row = 0; row * op.out.cols < out.length; row++) {
+          const adapter = step.adapters[op.x.rows === "R" ? step.rows[row] : row]?.get(op.weight.name);
+          const rowOf = (values: Float32Array, cols: number) => values.subarray(row * cols, (row + 1) * cols);
+          if (adapter) addLowRank(rowOf(value(op.x), op.x.cols), adapter, rowOf(out, op.out.cols));
+        }
         break;
       case "rope":
         rope(value(op.x), step.positions, op.headDim, op.rope, out);

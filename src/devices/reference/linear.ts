@@ -1,5 +1,7 @@
 // Linear layers and the embedding table. Sums run in float64, k ascending; each result is rounded to f32 once.
 
+import type { LowRank } from "../../core/device.ts";
+
 /** x [n, in] times weight [out, in] transposed, plus bias [out], plus residual [n, out]: [n, out]. */
 export function linear(
   x: Float32Array,
@@ -17,6 +19,12 @@ export function linear(
       out[at] = dot(x, row * in_, weight, o * in_, in_) + (bias?.[o] ?? 0) + (residual?.[at] ?? 0);
     }
   }
+}
+
+/** Adds scale * (x A^T) B^T of one row x [in] to y [out] (LoRA: Hu et al. 2021, section 4.1). */
+export function addLowRank(x: Float32Array, { a, b, rank, scale }: LowRank, y: Float32Array): void {
+  const inner = Float32Array.from({ length: rank }, (_, j) => dot(x, 0, a, j * x.length, x.length));
+  for (let o = 0; o < y.length; o++) y[o] += scale * Math.fround(dot(inner, 0, b, o * rank, rank));
 }
 
 export function dot(a: Float32Array, aStart: number, b: Float32Array, bStart: number, length: number): number {

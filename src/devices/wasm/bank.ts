@@ -1,7 +1,7 @@
 // A bank: one WebAssembly memory with kernels on it, and the part of a model that lies and runs there. What must be there at once is
 // reserved when it is made, in the order that docs/architecture.md draws; pages of the cache and the like follow as they come.
 
-import type { Segment } from "../../core/device.ts";
+import type { AdapterWeights, Segment } from "../../core/device.ts";
 import type { Stage } from "../../core/stages.ts";
 import type { Trace, Value } from "../../core/trace.ts";
 import type { Room, Share } from "./banks.ts";
@@ -9,6 +9,7 @@ import { PageCache } from "./cache.ts";
 import { type Argument, encode, placeBuffers } from "./instructions.ts";
 import { context, firstFree, instructionBytes, type Opcode, pageTokens } from "./layout.ts";
 import { stagingFor, type Target } from "./loader.ts";
+import { adapterBytes, BankAdapters, type PlacedPlan } from "./low-rank.ts";
 import { largestMemory, WasmMemory } from "./memory.ts";
 import { instantiate, type KernelExports, type KernelModule } from "./module.ts";
 import { type PackedWeight, placeWeights } from "./placement.ts";
@@ -22,6 +23,8 @@ export interface BankSetup {
   readonly threads: number;
   readonly limits: PlanLimits;
   readonly contextTokens: number;
+  /** That there will be from the start. */
+  readonly adapters?: ReadonlyMap<string, AdapterWeights>;
 }
 
 /** Attention items and partials, which grow with the context in use. */
@@ -40,19 +43,22 @@ export class Bank {
   readonly sampleScratch: number;
   /** A plan of one instruction: reading memory, repacking. */
   readonly job: number;
-  /** Where the plan of each run lies, and its instructions. */
-  readonly runs: readonly { readonly plan: number; readonly length: number }[];
+  readonly adapters: BankAdapters;
   readonly #tables: StepTables;
-  readonly #plan: Plan;
-  readonly #arena: number;
+  readonly #own: PlacedPlan;
+  /** The plan of the step that was written last. */
+  #current: PlacedPlan;
   readonly #writer: StepWriter;
 
-  constructor(share: Share, { kernels, threads, limits, contextTokens }: BankSetup) {
+  constructor(share: Share, { kernels, threads, limits, contextTokens, adapters }: BankSetup) {
     // sizes first, with addresses that are not final
     const draft = planWork(share, placeWeights(share.weights, 0, 64).placements, limits);
     const sizes = bankSizes(share, draft, limits, threads);
     const pages = Math.ceil(contextTokens / pageTokens) + 1;
-    const memory = new WasmMemory(sizes.fixed, sizes.fixed + pages * draft.pageBytes + slackBytes, kernels.shared);
+    const { placements: drafted } = placeWeights(share.weights, 0, 64);
+    const adapterRoom = adapterBytes(share, drafted, limits, sizes.arena, adapters);
+    const most = sizes.fixed + pages * draft.pageBytes + adapterRoom + slackBytes;
+    const memory = new WasmMemory(sizes.fixed, most, kernels.shared);
     this.memory = memory;
     this.context = memory.reserve(context.bytes);
     this.#tables = {
@@ -66,7 +72,7 @@ export class Bank {
     this.job = memory.reserve(instructionBytes);
     const scratch = memory.reserve(threads * draft.scratchBytes);
     const columns = memory.reserve(sizes.columns);
-    this.#arena = memory.reserve(sizes.arena);
+    const arena = memory.reserve(sizes.arena);
     this.weights = { address: memory.reserve(sizes.weights), bytes: sizes.weights };
     this.sampleScratch = memory.reserve(sizes.sampling);
 
@@ -74,25 +80,37 @@ export class Bank {
     this.targets = [...placements.values()];
     for (const { columnList, columns: at } of placements.values())
       if (columnList) new Int32Array(memory.memory.buffer, at, columnList.length).set(columnList);
-    this.#plan = planWork(share, placements, limits);
-    placeBuffers(this.#plan.runs.flat());
-    this.#plan.runs.forEach((instructions, n) => encode(instructions, this.#arena, memory.view, runs[n].plan));
-    this.runs = runs;
+    const plan = planWork(share, placements, limits);
+    placeBuffers(plan.runs.flat());
+    plan.runs.forEach((instructions, n) => encode(instructions, arena, memory.view, runs[n].plan));
+    this.#own = { plan, arena, runs };
+    this.#current = this.#own;
+    const facts = { work: share, placements, limits, arena: { address: arena, bytes: sizes.arena } };
+    this.adapters = new BankAdapters(memory, facts);
     this.outputs = share.outputs;
-    this.staging = { address: this.#arena, bytes: sizes.staging };
+    this.staging = { address: arena, bytes: sizes.staging };
     this.exports = instantiate(kernels.module, memory.memory);
     this.cache = draft.pageBytes > 0 ? new PageCache(memory, draft.pageBytes, contextTokens) : undefined;
-    this.#writer = new StepWriter(memory, this.#tables, this.#plan, this.cache);
+    this.#writer = new StepWriter(memory, this.#tables, plan, this.cache);
     writeContext(memory.view, this.#tables, threads, scratch, draft.scratchBytes);
   }
 
   /** Writes what the kernels read of a step; returns its numbers of tokens and rows. */
   write(segments: readonly Segment[]): { tokens: number; rows: number } {
-    const { memory } = this;
+    const { memory, adapters } = this;
     const counts = this.#writer.write(segments);
-    for (const { rope, buffer } of this.#plan.ropes)
-      writeRope(memory.view, this.#arena + buffer.offset, rope, this.#tables.positions, counts.tokens);
+    const adapted = segments.some(({ state }) => state.adapter !== undefined) ? adapters.placed : undefined;
+    if (adapted) adapters.write(segments);
+    this.#current = adapted ?? this.#own;
+    const { plan, arena } = this.#current;
+    for (const { rope, buffer } of plan.ropes)
+      writeRope(memory.view, arena + buffer.offset, rope, this.#tables.positions, counts.tokens);
     return counts;
+  }
+
+  /** Where the instructions of each run of the step lie, and how many they are. */
+  get runs(): PlacedPlan["runs"] {
+    return this.#current.runs;
   }
 
   /** Makes one instruction the job. */
@@ -110,9 +128,10 @@ export class Bank {
 
   /** Where a value lies that the host reads or writes, and the bytes from row to row. */
   locate(value: Value): { readonly address: number; readonly stride: number } {
-    const place = this.#plan.values.get(value);
+    const { plan, arena } = this.#current;
+    const place = plan.values.get(value);
     if (!place) throw new Error(`value ${value.id} does not outlive its run`);
-    return { address: this.#arena + place.buffer.offset, stride: place.stride };
+    return { address: arena + place.buffer.offset, stride: place.stride };
   }
 }
 
@@ -121,7 +140,7 @@ export function roomFor(
   trace: Trace,
   stages: readonly Stage[],
   weights: readonly PackedWeight[],
-  { threads, limits, contextTokens }: BankSetup,
+  { threads, limits, contextTokens, adapters }: BankSetup,
   bytes?: number,
 ): Room {
   const whole = { runs: [trace.ops], kv: trace.kv, read: new Set(trace.outputs.values()), written: new Set<Value>() };
@@ -130,7 +149,8 @@ export function roomFor(
   const sizes = bankSizes(share, planWork(share, placements, limits), limits, threads);
   // a bank has up to two runs, with rows handed in and on
   const carried = 4 * Math.max(0, ...stages.map(({ input }) => (input ? valueBytes(input, limits) : 0)));
-  const beside = sizes.fixed - sizes.weights - sizes.columns + carried + slackBytes;
+  const forAdapters = adapterBytes(share, placements, limits, sizes.arena, adapters);
+  const beside = sizes.fixed - sizes.weights - sizes.columns + carried + forAdapters + slackBytes;
   const pages = Math.ceil(contextTokens / pageTokens) + 1;
   return {
     bytes: bytes ?? Math.max(0, largestMemory - firstFree - beside),

@@ -33,8 +33,9 @@ async function load(
 ): Promise<Executor> {
   const kernels = await loadKernels({ threads: options.threads, ...settings });
   const threads = kernels.shared ? options.threads : 1;
-  const { maxTokens, maxRows, kv, contextTokens } = options;
-  const setup = { kernels, threads, limits: { maxTokens, maxRows, kv, relaxed: kernels.relaxed }, contextTokens };
+  const { maxTokens, maxRows, kv, contextTokens, adapters } = options;
+  const limits = { maxTokens, maxRows, kv, relaxed: kernels.relaxed };
+  const setup = { kernels, threads, limits, contextTokens, adapters };
   const packed = packWeights(weights);
   const stages = cutIntoStages(trace);
   const { shares, turns } = shareOut(trace, stages, packed, roomFor(trace, stages, packed, setup, settings.bankBytes));
@@ -46,7 +47,7 @@ async function load(
     team.stop();
     throw error;
   }
-  return new WasmExecutor({
+  const executor = new WasmExecutor({
     banks,
     turns,
     team,
@@ -54,6 +55,8 @@ async function load(
     vocab: trace.ops.find((op) => op.kind === "embed")?.table.shape[0] ?? 0,
     identity: `wasm-${kernels.relaxed ? "relaxed" : "simd"}-${banks[0].exports.fused() ? "fused" : "unfused"}`,
   });
+  for (const [name, adapter] of adapters ?? []) executor.addAdapter(name, adapter);
+  return executor;
 }
 
 /** Loads one bank after another. */

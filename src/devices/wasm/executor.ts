@@ -1,7 +1,7 @@
 // A model on the WASM device: its banks and its threads. A step writes the tables of the batch into every bank and replays the banks'
 // plans in order, handing rows over where the model goes on in another bank.
 
-import type { Executor, Sampled, SampleRequest, Segment, SequenceState } from "../../core/device.ts";
+import type { AdapterWeights, Executor, Sampled, SampleRequest, Segment, SequenceState } from "../../core/device.ts";
 import { AnyqwenError } from "../../core/errors.ts";
 import type { Value } from "../../core/trace.ts";
 import type { Bank } from "./bank.ts";
@@ -38,8 +38,27 @@ export class WasmExecutor implements Executor {
     return this.parts.banks.reduce((sum, { memory }) => sum + memory.size, 0);
   }
 
-  createState(): SequenceState {
-    return new WasmState(this.parts.banks.flatMap(({ cache }) => cache ?? []));
+  createState(adapter?: string): SequenceState {
+    return new WasmState(
+      this.parts.banks.flatMap(({ cache }) => cache ?? []),
+      adapter,
+    );
+  }
+
+  addAdapter(name: string, weights: AdapterWeights): void {
+    const { banks } = this.parts;
+    if (banks[0].adapters.has(name))
+      throw new AnyqwenError("invalid-argument", `there is an adapter ${name} already; remove it first`);
+    try {
+      for (const { adapters } of banks) adapters.add(name, weights);
+    } catch (error) {
+      this.removeAdapter(name);
+      throw error;
+    }
+  }
+
+  removeAdapter(name: string): void {
+    for (const { adapters } of this.parts.banks) adapters.remove(name);
   }
 
   step(segments: readonly Segment[]): void {
@@ -141,7 +160,9 @@ export class WasmExecutor implements Executor {
         "invalid-argument",
         `a step of ${tokens} tokens and ${rows} rows of logits; this model was loaded for ${limits.maxTokens} and ${limits.maxRows}`,
       );
-    for (const { tokens: ids, rows: wanted } of segments) {
+    for (const { state, tokens: ids, rows: wanted } of segments) {
+      if (state.adapter !== undefined && !this.parts.banks[0].adapters.has(state.adapter))
+        throw new AnyqwenError("invalid-argument", `step: there is no adapter ${state.adapter}`);
       for (let n = 0; n < ids.length; n++)
         if (!(ids[n] >= 0 && ids[n] < vocab))
           throw new AnyqwenError("invalid-argument", `token id ${ids[n]} is outside the vocabulary of ${vocab}`);

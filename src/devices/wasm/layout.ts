@@ -20,6 +20,8 @@ export const opcode = {
   combine: 17,
   repack: 18,
   readMemory: 19,
+  lowRankDown: 20,
+  lowRankUp: 21,
 } as const;
 export type Opcode = keyof typeof opcode;
 

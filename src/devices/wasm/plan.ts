@@ -18,6 +18,14 @@ export interface Work {
   readonly written: ReadonlySet<Value>;
 }
 
+/** The adapters that a plan is made for, as tables in memory (kernels/low-rank.ts). */
+export interface LowRankTables {
+  /** Which adapter each token and each row of logits has, i32, 0 for none. */
+  readonly adapters: { readonly T: number; readonly R: number };
+  /** By weight, of the layers that an adapter changes: the table, and the largest rank. */
+  readonly layers: ReadonlyMap<string, { readonly table: number; readonly rank: number }>;
+}
+
 export interface PlanLimits {
   readonly maxTokens: number;
   readonly maxRows: number;
@@ -65,8 +73,14 @@ export function valueBytes(value: Value, limits: PlanLimits): number {
   return rowCapacity(value, limits) * valueStride(value.cols);
 }
 
-export function planWork(work: Work, placements: ReadonlyMap<string, Placement>, limits: PlanLimits): Plan {
-  return new Planner(work, placements, limits).plan();
+/** `lowRank`: for steps in which sequences have adapters; without it no instruction looks for one. */
+export function planWork(
+  work: Work,
+  placements: ReadonlyMap<string, Placement>,
+  limits: PlanLimits,
+  lowRank?: LowRankTables,
+): Plan {
+  return new Planner(work, placements, limits, lowRank).plan();
 }
 
 /** How the cache of a layer lies in a page: rows of V are padded to eight elements, heads to 64 bytes. */
@@ -101,6 +115,7 @@ class Planner {
     private readonly work: Work,
     private readonly placements: ReadonlyMap<string, Placement>,
     private readonly limits: PlanLimits,
+    private readonly lowRank?: LowRankTables,
   ) {}
 
   plan(): Plan {
@@ -317,6 +332,8 @@ class Planner {
     const weight = this.#matrix(op.weight);
     const [x, out] = [this.#buffer(op.x), this.#buffer(op.out)];
     const rows = { kind: this.#rows(op.x), multiplier: 1, capacity: rowCapacity(op.x, this.limits), tiles: true };
+    // It reads x itself, and nothing between it and the product depends on it: they share a barrier.
+    const inner = this.#lowRankDown(op);
     const input = this.#activations(x, op.x.cols, weight, rows);
     const { kind, units, groups, groupBytes } = weight.packing;
     const bias = op.bias ? this.#weight(op.bias).address : 0;
@@ -327,6 +344,32 @@ class Planner {
       ...[bias, residual ?? 0, residual ? stride : 0, rows.kind, kind.rows, input.tiles ? 1 : 0],
     ];
     this.#emit("linear", args, residual ? [input.buffer, residual] : [input.buffer], [out]);
+    inner?.up();
+  }
+
+  /** The first of an adapted layer's two small products; `up` adds the second to the layer's output. */
+  #lowRankDown({ x, weight, out }: Extract<Op, { kind: "linear" }>): { up(): void } | undefined {
+    const layer = this.lowRank?.layers.get(weight.name);
+    if (!layer || typeof x.rows === "number") return undefined;
+    const adapters = this.lowRank?.adapters[x.rows] ?? 0;
+    const kind = rowKind[x.rows];
+    const stride = valueStride(layer.rank);
+    const inner = new Buffer(rowCapacity(x, this.limits) * stride);
+    const [from, to] = [this.#buffer(x), this.#buffer(out)];
+    const down = [
+      from,
+      valueStride(x.cols),
+      x.cols,
+      layer.table,
+      adapters,
+      inner,
+      stride,
+      kind,
+      Math.ceil(layer.rank / 16),
+    ];
+    this.#emit("lowRankDown", down, [from], [inner]);
+    const up = [inner, stride, layer.table, adapters, to, valueStride(out.cols), Math.ceil(out.cols / 16), kind];
+    return { up: () => this.#emit("lowRankUp", up, [inner, to], [to]) };
   }
 
   #moe(op: Extract<Op, { kind: "moe" }>): void {

@@ -10,7 +10,10 @@ export class WasmState implements SequenceState {
   #tables: Map<PageCache, PageTable> | undefined;
   #length = 0;
 
-  constructor(caches: readonly PageCache[]) {
+  constructor(
+    caches: readonly PageCache[],
+    readonly adapter?: string,
+  ) {
     this.#tables = new Map(caches.map((cache) => [cache, new PageTable(cache)]));
   }
 
@@ -40,7 +43,7 @@ export class WasmState implements SequenceState {
   }
 
   fork(): SequenceState {
-    const copy = new WasmState([]);
+    const copy = new WasmState([], this.adapter);
     copy.#tables = new Map([...this.#live].map(([cache, table]) => [cache, table.fork()]));
     copy.#length = this.#length;
     return copy;

@@ -12,7 +12,7 @@ import { schemaNode } from "./schema.ts";
 export type OutputFormat =
   /** A JSON object of any shape. */
   | { readonly type: "json" }
-  /** JSON that meets the schema; docs/api.md says which keywords are understood, the others are refused. */
+  /** JSON that meets the schema; docs/structured-output.md says which keywords are understood, the others are refused. */
   | { readonly type: "json-schema"; readonly schema: unknown }
   /** A text that the regular expression matches as a whole. */
   | { readonly type: "regex"; readonly pattern: string }

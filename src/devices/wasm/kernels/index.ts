@@ -5,6 +5,7 @@ import * as c from "./context";
 import { embed, unpackRow } from "./embed";
 import { appendKv } from "./kv";
 import { linear } from "./linear";
+import { lowRankDown, lowRankUp } from "./low-rank";
 import { fused } from "./math";
 import * as moe from "./moe";
 import { quantise } from "./quantise";
@@ -38,6 +39,8 @@ function execute(ctx: usize, i: usize, thread: i32): void {
     case 17: moe.combine(ctx, i); break;
     case 18: repack(ctx, i, thread); break;
     case 19: readMemory(ctx, i); break;
+    case 20: lowRankDown(ctx, i, thread); break;
+    case 21: lowRankUp(ctx, i, thread); break;
     default: unreachable();
   }
 }

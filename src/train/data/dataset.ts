@@ -1,0 +1,151 @@
+// From a data file to examples: read, rendered, tokenised, held to the length, and split into what is learnt and what is held back.
+
+import { AnyqwenError } from "../../core/errors.ts";
+import { type ChatExampleOptions, type ChatText, chatExamples } from "./chat-examples.ts";
+import { type BrokenPolicy, BrokenRecords, readRecords } from "./read-records.ts";
+import { teaches } from "./records.ts";
+import type { BrokenRecord, DataRecord, TrainingExample } from "./types.ts";
+
+export interface DatasetOptions extends ChatExampleOptions {
+  /** Most tokens of an example. Texts are cut into pieces of it. */
+  readonly length: number;
+  readonly vocab: number;
+  /** Records that make no sense, are too long, or have nothing to learn from. Default "stop". */
+  readonly broken?: BrokenPolicy;
+  /** Examples that are too long: "broken" as said above, or their end is cut off. Default "broken". */
+  readonly long?: "broken" | "cut";
+}
+
+export interface Dataset {
+  readonly examples: readonly TrainingExample[];
+  readonly broken: readonly BrokenRecord[];
+}
+
+/** `text`: of the model that is trained; data that is ids already needs none. Fails with code "format", with the place. */
+export async function makeDataset(
+  file: { readonly name: string; readonly text: string },
+  text: ChatText | undefined,
+  options: DatasetOptions,
+): Promise<Dataset> {
+  const broken = new BrokenRecords(options.broken ?? "stop");
+  const examples: TrainingExample[] = [];
+  for (const { where, record } of readRecords(file.name, file.text, broken)) {
+    let made: TrainingExample[];
+    try {
+      made = await examplesOf(record, text, options);
+    } catch (error) {
+      if (!(error instanceof AnyqwenError) || error.code !== "template") throw error;
+      broken.add(where, error.message);
+      continue;
+    }
+    for (const example of made) {
+      const fitting = options.long === "cut" ? cut(example, options.length) : example;
+      const reason = faultOf(fitting, options);
+      if (reason === undefined) examples.push(fitting);
+      else broken.add(where, reason);
+    }
+  }
+  if (examples.length === 0) {
+    const left =
+      broken.left.length > 0 ? `; all ${broken.left.length} were left out, the first: ${broken.left[0].reason}` : "";
+    throw new AnyqwenError("format", `${file.name}: there are no examples in it${left}`);
+  }
+  return { examples, broken: broken.left };
+}
+
+async function examplesOf(
+  record: DataRecord,
+  text: ChatText | undefined,
+  options: DatasetOptions,
+): Promise<TrainingExample[]> {
+  if (record.kind === "tokens") return [record.example];
+  if (!text) {
+    throw new AnyqwenError("unsupported", "the model has no tokenizer, so its data must be input_ids and labels");
+  }
+  return record.kind === "chat" ? chatExamples(text, record, options) : textExamples(text, record.text, options.length);
+}
+
+/** Every token of a text and of its end is learnt; special tokens that it spells are text. */
+function textExamples({ tokenizer }: ChatText, text: string, length: number): TrainingExample[] {
+  const end = tokenizer.idOf("<|endoftext|>");
+  const ids = [...tokenizer.encode(text, "none"), ...(end === undefined ? [] : [end])];
+  const examples: TrainingExample[] = [];
+  for (let at = 0; at < ids.length; at += length) {
+    const piece = ids.slice(at, at + length);
+    // the end alone, behind a text that fills its pieces, says nothing
+    if (piece.length > 1 || examples.length === 0) examples.push({ input_ids: piece, labels: piece });
+  }
+  return examples;
+}
+
+function cut({ input_ids, labels }: TrainingExample, length: number): TrainingExample {
+  return { input_ids: input_ids.slice(0, length), labels: labels.slice(0, length) };
+}
+
+function faultOf(example: TrainingExample, { length, vocab }: DatasetOptions): string | undefined {
+  const { input_ids: ids, labels } = example;
+  if (ids.length > length) return `${ids.length} tokens, more than the ${length} of an example`;
+  const id = ids.find((each) => each < 0 || each >= vocab);
+  if (id !== undefined) return `token id ${id} is outside the vocabulary of ${vocab}`;
+  const label = labels.find((each) => each !== -100 && (each < 0 || each >= vocab));
+  if (label !== undefined) return `label ${label} is neither -100 nor an id below ${vocab}`;
+  return teaches(example)
+    ? undefined
+    : "no token behind the first one is supervised: there is nothing to learn from it";
+}
+
+/** Holds back every so many examples, chosen by the seed alone; both parts keep their order. */
+export function splitExamples<Example>(
+  examples: readonly Example[],
+  fraction: number,
+  seed: number,
+): { readonly training: Example[]; readonly validation: Example[] } {
+  if (!(fraction >= 0 && fraction < 1)) {
+    throw new AnyqwenError("invalid-argument", `the validation split is ${fraction}; expected 0 or more, below 1`);
+  }
+  const wanted = fraction === 0 ? 0 : Math.max(1, Math.round(fraction * examples.length));
+  if (wanted >= examples.length && wanted > 0) {
+    throw new AnyqwenError(
+      "invalid-argument",
+      `${examples.length} examples are too few to hold back ${fraction} of them`,
+    );
+  }
+  const held = new Set(seededOrder(examples.length, seed).slice(0, wanted));
+  const part = (inside: boolean) => examples.filter((_, i) => held.has(i) === inside);
+  return { training: part(false), validation: part(true) };
+}
+
+/** 0 to n - 1 in an order that follows from the seed (Fisher and Yates, over Steele's splitmix32). */
+export function seededOrder(n: number, seed: number): number[] {
+  let state = seed | 0;
+  const next = () => {
+    state = (state + 0x9e3779b9) | 0;
+    let z = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
+    z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+    return ((z ^ (z >>> 15)) >>> 0) / 2 ** 32;
+  };
+  const order = Array.from({ length: n }, (_, i) => i);
+  for (let i = n - 1; i > 0; i--) {
+    const j = Math.floor(next() * (i + 1));
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  return order;
+}
+
+/** Puts examples together that fit into `length` tokens, the longest first, each where the least room is left; they stay apart. */
+export function packExamples(examples: readonly TrainingExample[], length: number): TrainingExample[][] {
+  const packs: { room: number; held: TrainingExample[] }[] = [];
+  for (const example of [...examples].sort((a, b) => b.input_ids.length - a.input_ids.length)) {
+    const size = example.input_ids.length;
+    const fitting = packs.filter(({ room }) => room >= size);
+    const best = fitting.reduce<(typeof packs)[number] | undefined>(
+      (a, b) => (a && a.room <= b.room ? a : b),
+      undefined,
+    );
+    if (best) {
+      best.held.push(example);
+      best.room -= size;
+    } else packs.push({ room: length - size, held: [example] });
+  }
+  return packs.map(({ held }) => held);
+}
