@@ -11,6 +11,7 @@ import "./styles/layout.css";
 import "./styles/messages.css";
 import "./styles/markdown.css";
 import "./styles/controls.css";
+import "./styles/models.css";
 import { App } from "./view/app.tsx";
 
 function showTheme(): void {

@@ -4,7 +4,7 @@
 import { AnyqwenError, throwIfAborted } from "../core/errors.ts";
 import { KV_PAGE } from "../models/memory-plan.ts";
 import type { Program } from "./program.ts";
-import type { Sequence } from "./sequences.ts";
+import type { Sequence, SequencePool } from "./sequences.ts";
 import { nextTurn } from "./turns.ts";
 import type { LogitsResult } from "./types.ts";
 
@@ -14,6 +14,23 @@ interface RowsOptions {
   readonly chunk?: number;
   readonly adapter?: string;
   readonly signal: AbortSignal;
+}
+
+/**
+ * Waits for room for `sequence` to grow to `positions`, which others at work take; fails if nobody does. Meanwhile all of `own` give up what they hold, to be computed again,
+ * since two that hold and wait could wait for each other. Between a reservation and its step nothing may be awaited, so the caller
+ * tries again afterwards.
+ */
+async function waitForRoom(
+  pool: SequencePool,
+  sequence: Sequence,
+  positions: number,
+  { own = [sequence], signal }: { readonly own?: readonly Sequence[]; readonly signal?: AbortSignal },
+): Promise<void> {
+  if (!pool.anyAtWorkBut(own)) return pool.require(sequence, positions);
+  for (const each of own) pool.drop(each);
+  await pool.change(signal);
+  throwIfAborted(signal);
 }
 
 /** Runs `visit` after each step over ids[from..]; all rows of the step are there to be read. Those before are fed without rows. */
@@ -34,7 +51,10 @@ async function rowsFrom(
       throwIfAborted(signal);
       const wanted = start >= from;
       const tokens = ids.slice(start, wanted ? start + Math.min(most, maxRows) : Math.min(start + most, from));
-      pool.require(sequence, start + tokens.length);
+      if (!pool.reserve(sequence, start + tokens.length)) {
+        await waitForRoom(pool, sequence, start + tokens.length, { signal });
+        continue;
+      }
       executor.step([{ state: sequence.state, tokens, rows: wanted ? tokens.map((_, i) => i) : [] }]);
       pool.settle();
       if (wanted) visit(start, tokens.length);
@@ -115,7 +135,10 @@ export async function lastRows(
     while (base.held < shared) {
       throwIfAborted(signal);
       const tokens = inputs[0].slice(base.held, Math.min(shared, base.held + maxTokens));
-      pool.require(base, base.held + tokens.length);
+      if (!pool.reserve(base, base.held + tokens.length)) {
+        await waitForRoom(pool, base, base.held + tokens.length, { signal });
+        continue;
+      }
       executor.step([{ state: base.state, tokens, rows: [] }]);
       pool.settle();
       await nextTurn();
@@ -138,13 +161,18 @@ export async function lastRows(
           // The one that is left alone may have what the base holds beside the pages that both share.
           base.rewind(base.held - (base.held % KV_PAGE));
           if (!pool.reserve(sequence, positions)) base.rewind(0);
-          pool.require(sequence, positions);
+          if (!pool.reserve(sequence, positions)) {
+            const own = [base, ...queue.flatMap((other) => other.sequence ?? [])];
+            await waitForRoom(pool, sequence, positions, { own, signal });
+            break;
+          }
         }
         const last = sequence.held + tokens.length === item.ids.length;
         batch.push({ item, sequence, tokens, rows: last ? [tokens.length - 1] : [] });
         room -= tokens.length;
         rows -= last ? 1 : 0;
       }
+      if (batch.length === 0) continue;
       executor.step(batch.map(({ sequence, tokens, rows }) => ({ state: sequence.state, tokens, rows })));
       pool.settle();
       const ended = batch.filter((entry) => entry.rows.length > 0);
@@ -170,13 +198,17 @@ export async function recompute(program: Program, sequence: Sequence): Promise<v
   try {
     while (sequence.held < sequence.tokens.length) {
       const tokens = sequence.tokens.slice(sequence.held, sequence.held + maxTokens);
-      pool.require(sequence, sequence.held + tokens.length);
+      if (!pool.reserve(sequence, sequence.held + tokens.length)) {
+        await waitForRoom(pool, sequence, sequence.held + tokens.length, {});
+        continue;
+      }
       executor.step([{ state: sequence.state, tokens, rows: [] }]);
       pool.settle();
       await nextTurn();
     }
   } finally {
     sequence.busy = false;
+    pool.tellChange();
   }
 }
 

@@ -219,6 +219,7 @@ export class Scheduler {
     if (index < 0) return;
     this.#jobs.splice(index, 1);
     job.generation.leave();
+    this.#pool.tellChange();
     job.reject(error);
   }
 
@@ -226,6 +227,7 @@ export class Scheduler {
     for (const job of this.#jobs.filter(({ generation }) => generation.ended)) {
       this.#jobs.splice(this.#jobs.indexOf(job), 1);
       job.generation.leave();
+      this.#pool.tellChange();
       job.resolve();
     }
   }

@@ -145,6 +145,7 @@ export class SequencePool {
   readonly #sequences = new Set<Sequence>();
   /** Those that belong to nobody. */
   readonly #kept = new Set<Sequence>();
+  readonly #watchers = new Set<() => void>();
   #clock = 0;
 
   constructor(executor: Executor, positions: number, states = Infinity) {
@@ -216,12 +217,14 @@ export class SequencePool {
   keep(sequence: Sequence): void {
     if (sequence.held < LEAST_SHARED) return this.release(sequence);
     this.#kept.add(sequence);
+    this.tellChange();
     if (this.#kept.size > MOST_KEPT) this.release([...this.#kept].reduce(leastRecent));
   }
 
   release(sequence: Sequence): void {
     this.#kept.delete(sequence);
     if (this.#sequences.delete(sequence)) sequence.drop();
+    this.tellChange();
   }
 
   touch(sequence: Sequence): void {
@@ -288,6 +291,33 @@ export class SequencePool {
       else this.adapt(sequence, undefined);
     }
     return true;
+  }
+
+  /** Whether a sequence that somebody works on, and that is none of `own`, holds room. */
+  anyAtWorkBut(own: readonly Sequence[]): boolean {
+    for (const sequence of this.#sequences)
+      if (sequence.busy && (sequence.held > 0 || sequence.reserved > 0) && !own.includes(sequence)) return true;
+    return false;
+  }
+
+  /**
+   * Settles when work on a sequence has ended, or when `signal` is aborted. What is only dropped wakes nobody: whoever waits would take
+   * the room before those do for whom it was dropped.
+   */
+  change(signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const settle = () => {
+        signal?.removeEventListener("abort", settle);
+        this.#watchers.delete(settle);
+        resolve();
+      };
+      signal?.addEventListener("abort", settle);
+      this.#watchers.add(settle);
+    });
+  }
+
+  tellChange(): void {
+    for (const watcher of [...this.#watchers]) watcher();
   }
 }
 

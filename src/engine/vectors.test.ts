@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Engine } from "./engine.ts";
 import { Session } from "./session.ts";
-import { collect, expected, fixture, openFixture } from "./testing.ts";
+import { collect, expected, fixture, generate, openFixture } from "./testing.ts";
 
 const signal = new AbortController().signal;
 
@@ -38,6 +38,37 @@ describe("embed", () => {
     const length = Math.hypot(...last);
     for (const [i, value] of vector.entries()) expect(value).toBeCloseTo(last[i] / length, 6);
     expect((await model.client.call("logits", { ids: [1, 2, 3], hidden: false })).logits).toEqual(logits.logits);
+  });
+});
+
+describe("embed beside others", () => {
+  const long = (seed: number) => Array.from({ length: 300 }, (_, i) => (i * 31 + seed * 7) % 300);
+  const answer = { temperature: 0, ignoreEos: true } as const;
+
+  it("waits for room that others take, and gives the same vectors", async () => {
+    await using model = await openFixture("models/qwen3_tied", { contextTokens: 512, poolTokens: 512 });
+    const embed = (n: number) => model.client.call("embed", { inputs: [long(n), long(n + 1)] });
+    const alone = await Promise.all([embed(1)]);
+    const [answered, ...together] = await Promise.all([
+      generate(model, long(0), { ...answer, maxTokens: 40 }),
+      ...[1, 2, 3].map(embed),
+    ]);
+    expect(answered.end.tokens).toHaveLength(40);
+    expect(together[0]).toEqual(alone[0]);
+    for (const n of [2, 3]) expect(together[n - 1]).toEqual(await embed(n));
+  });
+
+  it("fails when what it waits for is given up, and when it alone is too long", async () => {
+    await using model = await openFixture("models/qwen3_tied", { contextTokens: 512, poolTokens: 512 });
+    const leave = new AbortController();
+    const running = generate(model, long(0), { ...answer, maxTokens: 60 });
+    const waiting = model.client.call("embed", { inputs: [long(1)] }, { signal: leave.signal });
+    setTimeout(() => leave.abort(), 20);
+    await expect(waiting).rejects.toMatchObject({ code: "aborted" });
+    expect((await running).end.tokens).toHaveLength(60);
+    await expect(model.client.call("embed", { inputs: [[...long(1), ...long(2)]] })).rejects.toMatchObject({
+      code: "context-overflow",
+    });
   });
 });
 

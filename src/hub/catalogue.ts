@@ -69,6 +69,17 @@ export const catalogue: ReadonlyMap<string, CatalogueEntry> = new Map(
   ),
 );
 
+/**
+ * About how many bytes a pull of a short name brings, from the weights that its size stands for: a Q4_K_M file has 0.6 bytes a weight
+ * beside what its embeddings take in more, Q8_0 (where a second repository has the smaller ones) 1.06, safetensors 2.
+ */
+export function aboutBytes(name: string): number {
+  const weights = Number(/:(\d+(?:\.\d+)?)b/.exec(name)?.[1] ?? 0) * 1e9;
+  const repos = catalogue.get(name)?.repos ?? [];
+  if (repos.length > 1) return weights * 1.06;
+  return repos[0]?.endsWith("-GGUF") ? weights * 0.6 + 0.15e9 : weights * 2;
+}
+
 /** The short name of a repository, if it has one. */
 export function shortNameOf(repo: string): string | undefined {
   for (const [name, entry] of catalogue) if (entry.repos.includes(repo)) return name;

@@ -23,12 +23,42 @@ import { defaultRevision, hubOf, isOffline } from "./environment.ts";
 import { describeFile, fileUrl, type Hub, listRepository } from "./listing.ts";
 import { withLock } from "./lock.ts";
 import { checkFileName, type RepositoryName } from "./names.ts";
-import type { HubOptions, HubSource, PulledModel, PullProgress, RepositoryFile, RepositoryListing } from "./types.ts";
+import type {
+  HubOptions,
+  HubSource,
+  PulledModel,
+  PullPreview,
+  PullProgress,
+  RepositoryFile,
+  RepositoryListing,
+} from "./types.ts";
 
 /** Ends the names of partial files; not the ".incomplete" of huggingface_hub, which may be writing its own. */
 export const partialSuffix = ".anyqwen-incomplete";
 
+interface Found {
+  readonly hub: Hub;
+  readonly listing: RepositoryListing;
+  readonly chosen: ChosenFiles;
+}
+
 export async function pullRepository(name: RepositoryName, options: HubOptions): Promise<PulledModel> {
+  const { hub, listing, chosen } = await findOnHub(name, options);
+  return pullChosen(hub, listing, chosen, options);
+}
+
+/** What a pull would bring, asked of the hub: nothing is written. */
+export async function previewRepository(name: RepositoryName, options: HubOptions): Promise<PullPreview> {
+  const { hub, listing, chosen } = await findOnHub(name, options);
+  const files = await describeChosen(hub, listing, chosen);
+  return {
+    name: nameOf(hub.source, listing.repo, chosen.quantisation, listing.revision),
+    repo: listing.repo,
+    bytes: files.reduce((sum, { file }) => sum + (file.size ?? 0), 0),
+  };
+}
+
+async function findOnHub(name: RepositoryName, options: HubOptions): Promise<Found> {
   if (isOffline(options)) {
     throw new AnyqwenError(
       "network",
@@ -55,9 +85,20 @@ export async function pullRepository(name: RepositoryName, options: HubOptions):
     }
     if (!isWhole(chosen))
       throw new AnyqwenError("not-found", `${repo}@${revision}: the hub lists the model in part only`);
-    return pullChosen(hub, listing, chosen, options);
+    for (const path of chosen.files) checkFileName(path, listing.repo);
+    return { hub, listing, chosen };
   }
   throw lacking;
+}
+
+async function describeChosen(hub: Hub, listing: RepositoryListing, { files }: ChosenFiles): Promise<Wanted[]> {
+  const byPath = new Map(listing.files.map((file) => [file.path, file]));
+  const wanted: Wanted[] = [];
+  for (const path of files) {
+    const url = fileUrl(hub, listing.repo, hub.source === "modelscope" ? listing.revision : listing.commit, path);
+    wanted.push({ url, file: await describeFile(hub, url, byPath.get(path) ?? { path }) });
+  }
+  return wanted;
 }
 
 async function pullChosen(
@@ -66,14 +107,8 @@ async function pullChosen(
   chosen: ChosenFiles,
   options: HubOptions,
 ): Promise<PulledModel> {
-  for (const path of chosen.files) checkFileName(path, listing.repo);
   const folder = repositoryFolder(cacheFolder(hub.source, options), listing.repo);
-  const byPath = new Map(listing.files.map((file) => [file.path, file]));
-  const files: Wanted[] = [];
-  for (const path of chosen.files) {
-    const url = fileUrl(hub, listing.repo, hub.source === "modelscope" ? listing.revision : listing.commit, path);
-    files.push({ url, file: await describeFile(hub, url, byPath.get(path) ?? { path }) });
-  }
+  const files = await describeChosen(hub, listing, chosen);
   const missing = await notHere(folder, listing.commit, files, options);
   if (missing.length > 0) {
     await makeFolder(dirname(folder.lock));

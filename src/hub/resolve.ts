@@ -11,8 +11,8 @@ import { type ChosenFiles, chooseFiles, isWhole } from "./choose.ts";
 import { defaultRevision, environment } from "./environment.ts";
 import { listModels } from "./manage.ts";
 import { parseModelName, type RepositoryName } from "./names.ts";
-import { pullRepository } from "./pull.ts";
-import type { HubOptions, ListedModel, PulledModel, ResolvedModel, ResolveOptions } from "./types.ts";
+import { previewRepository, pullRepository } from "./pull.ts";
+import type { HubOptions, ListedModel, PulledModel, PullPreview, ResolvedModel, ResolveOptions } from "./types.ts";
 
 export async function resolveModel(text: string, options: ResolveOptions = {}): Promise<ResolvedModel> {
   // What is here under this very name comes before what the name may mean elsewhere.
@@ -47,6 +47,22 @@ export async function pull(text: string, options: HubOptions = {}): Promise<Pull
   const name = parseModelName(text);
   if (name.kind === "repository") return pullRepository(name, options);
   throw new AnyqwenError("not-found", `${text}: no such file, and no repository (org/name) or short name (qwen3:0.6b)`);
+}
+
+/** Fetches a model as `pull` does, but never looks for a path: what strangers name does not reach the file system. */
+export async function pullNamed(text: string, options: HubOptions = {}): Promise<PulledModel> {
+  return pullRepository(repositoryOf(text), options);
+}
+
+/** What a pull of this name would bring. */
+export async function previewPull(text: string, options: HubOptions = {}): Promise<PullPreview> {
+  return previewRepository(repositoryOf(text), options);
+}
+
+function repositoryOf(text: string): RepositoryName {
+  const name = parseModelName(text);
+  if (name.kind === "repository") return name;
+  throw new AnyqwenError("invalid-argument", `${text}: not a short name (qwen3:0.6b) and not a repository (org/name)`);
 }
 
 const expandHome = (path: string) => path.replace(/^~(?=$|[/\\])/, homedir());
@@ -109,19 +125,25 @@ async function touch(paths: readonly string[]): Promise<void> {
   }
 }
 
-/** ANYQWEN_MODEL, else the newest generation that was pulled and fits in memory, the largest of it. */
+/** ANYQWEN_MODEL, else the best model that was pulled. */
 async function resolveDefault(options: ResolveOptions): Promise<ResolvedModel> {
   const configured = environment(options).ANYQWEN_MODEL;
   if (configured && configured !== "default") return resolveModel(configured, options);
-  const models = (await listModels(options))
-    .filter((model) => /qwen|qwq/i.test(model.repo) && !/embedding|reranker|-base(-|$)/i.test(model.repo))
-    .filter((model) => model.bytes < totalmem() * 0.7 && (options.accepts?.(model) ?? true))
-    .sort((a, b) => generation(b) - generation(a) || b.bytes - a.bytes);
-  if (models.length > 0) return resolveModel(models[0].name, { ...options, pull: false });
+  const best = await bestModel(options);
+  if (best) return resolveModel(best.name, { ...options, pull: false });
   throw new AnyqwenError(
     "not-found",
     "no model is named and none is pulled; pull one (anyqwen pull qwen3:0.6b; in a clone: node dist/cli.js pull qwen3:0.6b), name one, or set ANYQWEN_MODEL",
   );
+}
+
+/** Of the pulled models that can chat and fit in memory: of the newest generation, the largest. */
+export async function bestModel(options: ResolveOptions = {}): Promise<ListedModel | undefined> {
+  const models = (await listModels(options))
+    .filter((model) => /qwen|qwq/i.test(model.repo) && !/embedding|reranker|-base(-|$)/i.test(model.repo))
+    .filter((model) => model.bytes < totalmem() * 0.7 && (options.accepts?.(model) ?? true))
+    .sort((a, b) => generation(b) - generation(a) || b.bytes - a.bytes);
+  return models[0];
 }
 
 function generation(model: ListedModel): number {

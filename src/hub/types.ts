@@ -84,6 +84,14 @@ export interface PulledModel {
   readonly bytes: number;
 }
 
+export interface PullPreview {
+  /** The name that the pulled model will have. */
+  readonly name: string;
+  readonly repo: string;
+  /** Of all its files, as far as the hub says. */
+  readonly bytes: number;
+}
+
 export interface ResolvedModel {
   readonly name: string;
   /** A directory, or a file. */

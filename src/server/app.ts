@@ -6,11 +6,15 @@ import { bodyLimit } from "hono/body-limit";
 import { countRequest, countTokens, messageAnswer, messageEvents, messagesRequest } from "./anthropic.ts";
 import { chatCompletion, chatCompletionEvents, chatRequest } from "./chat-completions.ts";
 import { completion, completionEvents, completionRequest } from "./completions.ts";
+import type { CurrentModel } from "./current-model.ts";
 import { ApiError, errorBody, invalid } from "./errors.ts";
 import { eventStream, type ServerEvent } from "./events.ts";
 import { failedAnswer, failedStream } from "./failures.ts";
 import { type FieldNames, fieldNames } from "./field-names.ts";
 import { checkHost, checkKey, checkOrigin, type GuardOptions, keyReader } from "./guard.ts";
+import type { Metrics } from "./metrics.ts";
+import type { ModelManager } from "./model-manager.ts";
+import { addModelRoutes, modelPaths } from "./model-routes.ts";
 import { servePage } from "./page.ts";
 import { addResponses } from "./response-routes.ts";
 import { ResponseStore } from "./response-store.ts";
@@ -23,6 +27,8 @@ export interface AppOptions extends GuardOptions {
   readonly version: string;
   readonly maxBodyBytes: number;
   readonly log: (line: string) => void;
+  /** Absent: clients can neither pull models nor switch to another one. */
+  readonly models?: ModelManager;
 }
 
 /** What a runtime knows of a connection and a request does not tell. */
@@ -32,7 +38,7 @@ interface Bindings {
 
 type Env = { Bindings: Bindings; Variables: { names?: FieldNames; isPage?: boolean } };
 
-export function createApp(service: Service, options: AppOptions): OpenAPIHono<Env> {
+export function createApp(current: CurrentModel, options: AppOptions): OpenAPIHono<Env> {
   const app = new OpenAPIHono<Env>({
     defaultHook: async (result, c) => {
       if (result.success) return;
@@ -50,11 +56,11 @@ export function createApp(service: Service, options: AppOptions): OpenAPIHono<En
     );
     return c.json(errorBody(error), 404);
   });
-  app.use(count(service));
+  const { gate, metrics } = current.shared;
+  app.use(count(metrics));
   app.use(checkHost(options), checkOrigin(options));
   const keyOf = keyReader(options);
   app.get("/health", async (c) => {
-    const { gate } = service;
     const trusted = (await keyOf(c.req)) === "right";
     return c.json(
       {
@@ -62,6 +68,7 @@ export function createApp(service: Service, options: AppOptions): OpenAPIHono<En
         active: gate.active,
         waiting: gate.waiting,
         slots: gate.slots,
+        models_api: options.models !== undefined,
         ...(trusted && { memory_bytes: process.memoryUsage.rss() }),
       },
       gate.draining ? 503 : 200,
@@ -71,12 +78,13 @@ export function createApp(service: Service, options: AppOptions): OpenAPIHono<En
   app.use(checkKey(options));
   app.use(bodyLimit({ maxSize: options.maxBodyBytes, onError: () => tooLarge(options.maxBodyBytes) }));
   app.get("/metrics", async (c) =>
-    c.text(await service.metrics.registry.metrics(), 200, { "content-type": service.metrics.registry.contentType }),
+    c.text(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType }),
   );
 
-  addModels(app, service);
-  addText(app, service);
-  const answer = answerRoutes(app, service, options);
+  addModels(app, current);
+  addText(app, current);
+  if (options.models) addModelRoutes(app, options.models);
+  const answer = answerRoutes(app, current, options);
   const store = new ResponseStore();
   answer("/v1/chat/completions", chatRequest, "Answer a conversation", {
     whole: chatCompletion,
@@ -114,7 +122,7 @@ interface Answers<Asked> {
 }
 
 /** Makes a route that answers whole, or as a stream where the request asks for one. */
-function answerRoutes(app: OpenAPIHono<Env>, service: Service, { log }: AppOptions) {
+function answerRoutes(app: OpenAPIHono<Env>, current: CurrentModel, { log }: AppOptions) {
   return <Asked extends { model?: string; stream?: boolean | null }>(
     path: string,
     schema: z.ZodType<Asked>,
@@ -123,15 +131,18 @@ function answerRoutes(app: OpenAPIHono<Env>, service: Service, { log }: AppOptio
   ) => {
     app.openapi(post(path, schema, summary), async (c) => {
       const request = c.req.valid("json" as never) as Asked;
-      const model = service.named(request.model);
+      const model = current.named(request.model);
       const names = fieldNames(path, request);
       c.set("names", names);
-      if (!request.stream || !events) return c.json(await whole(model, request, callerOf(c)));
       const caller = callerOf(c);
+      if (!request.stream || !events) {
+        const letGo = model.hold();
+        return c.json(await whole(model, request, caller).finally(letGo));
+      }
       const left = new AbortController();
       const among = { ...caller, signal: AbortSignal.any([caller.signal, left.signal]) };
       return eventStream(
-        events(model, request, among),
+        holding(model, events(model, request, among)),
         (error) => failedStream(error, path, names, log),
         () => left.abort(),
       );
@@ -139,19 +150,27 @@ function answerRoutes(app: OpenAPIHono<Env>, service: Service, { log }: AppOptio
   };
 }
 
-function addModels(app: OpenAPIHono<Env>, service: Service): void {
+/** The model stays loaded for as long as its events are read. */
+async function* holding(model: Service, events: AsyncGenerator<ServerEvent, void>): AsyncGenerator<ServerEvent, void> {
+  const letGo = model.hold();
+  try {
+    yield* events;
+  } finally {
+    letGo();
+  }
+}
+
+function addModels(app: OpenAPIHono<Env>, current: CurrentModel): void {
   const created = Math.floor(Date.now() / 1000);
-  const model = (id: string) => ({
-    id,
+  const model = ({ name, qwen }: Service) => ({
+    id: name,
     object: "model" as const,
     created,
     owned_by: "anyqwen",
-    context_length: service.qwen.info.contextTokens,
+    context_length: qwen.info.contextTokens,
   });
-  app.get("/v1/models", (c) => c.json({ object: "list", data: service.models.map(model) }));
-  app.get("/v1/models/:id{.+}", (c) => {
-    return c.json(model(service.named(c.req.param("id")).name));
-  });
+  app.get("/v1/models", (c) => c.json({ object: "list", data: current.models.map(model) }));
+  app.get("/v1/models/:id{.+}", (c) => c.json(model(current.named(c.req.param("id")))));
 }
 
 const tokenizeRequest = z
@@ -166,10 +185,10 @@ const detokenizeRequest = z
   .object({ model: z.string().optional(), tokens: z.array(z.number().int().min(0)) })
   .openapi("DetokenizeRequest");
 
-function addText(app: OpenAPIHono<Env>, service: Service): void {
+function addText(app: OpenAPIHono<Env>, current: CurrentModel): void {
   app.openapi(post("/tokenize", tokenizeRequest, "Turn text into token ids"), async (c) => {
     const { content, prompt, model } = c.req.valid("json");
-    service.named(model);
+    const service = current.named(model);
     const text = content ?? prompt;
     if (text === undefined) throw invalid("content: a text to turn into ids is missing", "content");
     const tokens = await service.once(callerOf(c), () => service.qwen.tokenize(text));
@@ -177,7 +196,7 @@ function addText(app: OpenAPIHono<Env>, service: Service): void {
   });
   app.openapi(post("/detokenize", detokenizeRequest, "Turn token ids into text"), async (c) => {
     const { tokens, model } = c.req.valid("json");
-    service.named(model);
+    const service = current.named(model);
     const unknown = tokens.find((id) => id >= service.qwen.info.vocab);
     if (unknown !== undefined)
       throw invalid(`token id ${unknown}: this model has ids below ${service.qwen.info.vocab}`, "tokens");
@@ -208,14 +227,15 @@ function callerOf(c: Context<Env>): Caller {
 const routes = new Set([
   ...["/health", "/metrics", "/openapi.json", "/tokenize", "/detokenize", "/v1/models", "/v1/chat/completions"],
   ...["/v1/completions", "/v1/responses", "/v1/messages", "/v1/messages/count_tokens", "/v1/embeddings", "/v1/rerank"],
+  ...Object.values(modelPaths),
 ]);
 
-function count(service: Service): MiddlewareHandler<Env> {
+function count(metrics: Metrics): MiddlewareHandler<Env> {
   return async (c, next) => {
     await next();
     const path = c.req.path.replace(/^(\/v1\/(?:models|responses))\/.*/, "$1");
     const known = c.get("isPage") ? "page" : routes.has(path) ? path : "other";
-    service.metrics.requested(known, c.res.status);
+    metrics.requested(known, c.res.status);
   };
 }
 

@@ -6,9 +6,15 @@ import type { Server } from "./index.ts";
 
 export interface Listening {
   readonly url: string;
-  /** Takes no new connection, lets answers under way end, and closes the others, those that never asked anything included. */
+  /**
+   * Takes no new connection, lets answers under way end, and closes the others, those that never asked anything included. A request
+   * that does not come whole within two seconds is dropped.
+   */
   close(): Promise<void>;
 }
+
+/** How long the rest of a request is waited for when the server closes. */
+const REST_OF_REQUEST_MS = 2000;
 
 /** `server.fetch` may be changed while it listens. */
 export async function listen(server: Pick<Server, "fetch">, { host = "127.0.0.1", port = 0 } = {}): Promise<Listening> {
@@ -25,24 +31,30 @@ export async function listen(server: Pick<Server, "fetch">, { host = "127.0.0.1"
         taken ? new AnyqwenError("io", `port ${port} is taken at ${host}; take another one`, { cause: error }) : error,
       );
     });
-    let answering = 0;
+    const underWay = new Set<IncomingMessage>();
     let closing = false;
     const closeUnused = () => {
       if (!("closeAllConnections" in http)) return;
-      if (answering === 0) http.closeAllConnections();
+      if (underWay.size === 0) http.closeAllConnections();
       else http.closeIdleConnections();
     };
-    http.on("request", (_request: IncomingMessage, response: ServerResponse) => {
-      answering++;
+    http.on("request", (request: IncomingMessage, response: ServerResponse) => {
+      underWay.add(request);
       response.once("close", () => {
-        answering--;
+        underWay.delete(request);
         if (closing) closeUnused();
       });
     });
     const close = () =>
       new Promise<void>((done) => {
         closing = true;
-        http.close(() => done());
+        const drop = setTimeout(() => {
+          for (const request of underWay) if (!request.complete) request.socket.destroy();
+        }, REST_OF_REQUEST_MS);
+        http.close(() => {
+          clearTimeout(drop);
+          done();
+        });
         closeUnused();
       });
   });

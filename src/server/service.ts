@@ -1,11 +1,13 @@
-// One loaded model as the routes see it: every answer passes the gate, has a deadline, is counted, and gives its slot back when the
-// engine has ended it, whatever its reader does.
+// The model that a request names, with or without an adapter, as the routes see it: every answer passes the gate, has a deadline, is
+// counted, and gives its slot back when the engine has ended it, whatever its reader does. It stays the same model when the server
+// goes over to another one.
 
 import type { ChatMessage, ChatOptions, EndPart, GenerateOptions, Part, Qwen } from "../api.ts";
 import { AsyncQueue } from "../core/async-queue.ts";
 import { ApiError, invalid } from "./errors.ts";
 import type { Gate } from "./gate.ts";
 import type { Metrics } from "./metrics.ts";
+import type { ServedModel } from "./served-model.ts";
 
 export interface Caller {
   /** Who asks, for fairness: the key of a queue, not an identity. */
@@ -19,8 +21,7 @@ export interface Choice {
 }
 
 export interface ServiceOptions {
-  readonly qwen: Qwen;
-  readonly name: string;
+  readonly served: ServedModel;
   /** What answers are made with. */
   readonly adapter?: string;
   readonly gate: Gate;
@@ -32,45 +33,30 @@ export interface ServiceOptions {
 type Ask = (index: number, signal: AbortSignal) => AsyncGenerator<Part, void>;
 
 export class Service {
-  readonly qwen: Qwen;
-  readonly name: string;
+  readonly #served: ServedModel;
   readonly adapter: string | undefined;
   readonly gate: Gate;
   readonly metrics: Metrics;
   readonly #deadlineMs: number;
 
-  constructor({ qwen, name, adapter, gate, metrics, deadlineMs }: ServiceOptions) {
-    this.qwen = qwen;
-    this.name = name;
+  constructor({ served, adapter, gate, metrics, deadlineMs }: ServiceOptions) {
+    this.#served = served;
     this.adapter = adapter;
     this.gate = gate;
     this.metrics = metrics;
     this.#deadlineMs = deadlineMs;
   }
 
-  /** What clients can ask for: the model, and the model with each of its adapters, "base+adapter". */
-  get models(): readonly string[] {
-    return [this.name, ...this.qwen.info.adapters.map((adapter) => `${this.name}+${adapter}`)];
+  get qwen(): Qwen {
+    return this.#served.qwen;
+  }
+  get name(): string {
+    return this.adapter === undefined ? this.#served.name : `${this.#served.name}+${this.adapter}`;
   }
 
-  /** This service as the one model that a request names. The model itself answers to its name and to "default". */
-  named(model: string | undefined): Service {
-    if (model === undefined || model === "default" || model === this.name) return this;
-    const { qwen, gate, metrics } = this;
-    for (const adapter of qwen.info.adapters) {
-      const name = `${this.name}+${adapter}`;
-      if (model === name || model === `default+${adapter}`)
-        return new Service({ qwen, name, adapter, gate, metrics, deadlineMs: this.#deadlineMs });
-    }
-    throw new ApiError(
-      404,
-      "not_found_error",
-      `there is no model ${JSON.stringify(model)}; this server has ${this.models.join(", ")}`,
-      {
-        param: "model",
-        code: "model_not_found",
-      },
-    );
+  /** Keeps the model loaded, whatever takes its place, until the function that comes back is called. */
+  hold(): () => void {
+    return this.#served.hold();
   }
 
   /** For the engine's calls. */
@@ -103,14 +89,19 @@ export class Service {
   /** Work without a stream (vectors, ranks) in one slot. */
   async once<T>(caller: Caller, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { signal, deadline } = this.#bounded(caller.signal);
-    const leave = await this.gate.enter(caller.client, signal);
+    const letGo = this.hold();
     try {
-      return await work(signal);
+      const leave = await this.gate.enter(caller.client, signal);
+      try {
+        return await work(signal);
+      } finally {
+        leave();
+      }
     } catch (error) {
       if (deadline.aborted) throw this.#late();
       throw error;
     } finally {
-      leave();
+      letGo();
     }
   }
 
@@ -120,7 +111,9 @@ export class Service {
     const left = new AbortController();
     const { signal, deadline } = this.#bounded(AbortSignal.any([caller.signal, left.signal]));
     const queue = new AsyncQueue<Choice>();
+    const letGo = this.hold();
     const runs = Array.from({ length: count }, (_, index) => this.#run(index, caller.client, signal, ask, queue));
+    void Promise.allSettled(runs).then(letGo);
     void Promise.all(runs).then(
       () => queue.end(),
       (error) => {

@@ -71,8 +71,9 @@ export async function embeddings(service: Service, request: EmbeddingRequest, ca
 export async function rerank(service: Service, request: RerankRequest, caller: Caller) {
   const documents = request.documents.map((document) => (typeof document === "string" ? document : document.text));
   const { instruction } = request;
+  const { qwen } = service;
   const ranks = await service.once(caller, (signal) =>
-    service.qwen.rerank(request.query, documents, {
+    qwen.rerank(request.query, documents, {
       signal,
       ...service.withAdapter,
       ...(instruction != null && { instruction }),

@@ -9,8 +9,8 @@ const built = (file: string) => import(new URL(`../../dist/${file}`, import.meta
 const { load } = (await built("index.js")) as typeof api;
 const { createServer, listen } = (await built("server.js")) as typeof server;
 
-export function loadTiny(): Promise<api.Qwen> {
-  return load(fixture("models/qwen3_tied"), { threads: 1, contextTokens: 256, poolTokens: 1024 });
+export function loadTiny(path = fixture("models/qwen3_tied")): Promise<api.Qwen> {
+  return load(path, { threads: 1, contextTokens: 256, poolTokens: 1024 });
 }
 
 export function startServer(qwen: api.Qwen, options: server.ServerOptions = {}): Promise<server.Listening> {

@@ -59,6 +59,8 @@ function serverProblem({ status, message, code, retryAfter }: ServerError): Prob
     };
   if (status === 408)
     return { kind: "late", title: "The answer took too long", text: `The server gave it up: ${sentence(message)}` };
+  if (code === "loading")
+    return { kind: "busy", title: "Another model is being loaded", text: "Try again when it is there." };
   if (status === 503) return { kind: "busy", title: "The server has no room", text: sentence(message) };
   if (status >= 400 && status < 500)
     return { kind: "refused", title: "The server refused this", text: sentence(message) };

@@ -13,6 +13,8 @@ export interface Health {
   readonly waiting: number;
   readonly slots: number;
   readonly memoryBytes?: number;
+  /** Its models can be changed from here. */
+  readonly modelsApi: boolean;
 }
 
 export function headersWith(apiKey: string): Record<string, string> {
@@ -31,8 +33,8 @@ export async function fetchModel(apiKey: string): Promise<Model> {
 export async function fetchHealth(apiKey: string): Promise<Health> {
   const response = await fetch("/health", { headers: headersWith(apiKey) });
   if (!response.ok && response.status !== 503) throw await errorOf(response);
-  const { memory_bytes, ...rest } = await response.json();
-  return { ...rest, memoryBytes: memory_bytes };
+  const { memory_bytes, models_api, ...rest } = await response.json();
+  return { ...rest, memoryBytes: memory_bytes, modelsApi: models_api === true };
 }
 
 /** An error body of OpenAI's form; anything else says its status. */

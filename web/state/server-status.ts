@@ -16,26 +16,28 @@ const EVERY_MS = 2500;
 
 export const serverStatus = new Store<ServerStatus>({});
 
+/** Asks now, and not only when it is time again. */
+export function askServer(): void {
+  if (!document.hidden) void refresh();
+}
+
 export function watchServer(): void {
-  const ask = () => {
-    if (!document.hidden) void refresh();
-  };
-  setInterval(ask, EVERY_MS);
-  document.addEventListener("visibilitychange", ask);
+  setInterval(askServer, EVERY_MS);
+  document.addEventListener("visibilitychange", askServer);
   let { apiKey } = settings.get();
   settings.subscribe(() => {
-    if (settings.get().apiKey !== apiKey) ask();
+    if (settings.get().apiKey !== apiKey) askServer();
     apiKey = settings.get().apiKey;
   });
-  ask();
+  askServer();
 }
 
 async function refresh(): Promise<void> {
   const { model, problem } = serverStatus.get();
   try {
     const health = await fetchHealth(settings.get().apiKey);
-    // one that was away may have come back with another model, or with another key
-    const known = model && !problem ? model : await fetchModel(settings.get().apiKey);
+    // one that was away may have come back with another model, or with another key; one that can change its model may have done so
+    const known = model && !problem && !health.modelsApi ? model : await fetchModel(settings.get().apiKey);
     serverStatus.set({ health, model: known });
   } catch (error) {
     serverStatus.set({ model, problem: problemOf(error) });

@@ -6,6 +6,7 @@ import { chats } from "../state/chats.ts";
 import { useStore } from "../state/store.ts";
 import { Composer } from "./composer.tsx";
 import { Header } from "./header.tsx";
+import { ModelsDialog } from "./models-dialog.tsx";
 import { SettingsDialog } from "./settings-dialog.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { Thread } from "./thread.tsx";
@@ -14,6 +15,7 @@ export function App() {
   const { currentId, conversations, running } = useStore(chats.store);
   const [drawerOpen, setDrawerOpen] = useState(false);
   const [settingsOpen, setSettingsOpen] = useState(false);
+  const [modelsOpen, setModelsOpen] = useState(false);
   const current = conversations.find(({ id }) => id === currentId);
   const answering = current !== undefined && running.has(current.id);
   useEscape(answering);
@@ -34,7 +36,7 @@ export function App() {
       </nav>
       <Dialog.Root open={drawerOpen} onOpenChange={setDrawerOpen}>
         <div className="conversation">
-          <Header conversation={current} onDrawer={() => setDrawerOpen(true)} />
+          <Header conversation={current} onDrawer={() => setDrawerOpen(true)} onModels={() => setModelsOpen(true)} />
           <Thread key={currentId ?? "new"} conversation={current} answering={answering} onSettings={openSettings} />
           <Composer conversation={current} answering={answering} />
         </div>
@@ -47,6 +49,7 @@ export function App() {
         </Dialog.Portal>
       </Dialog.Root>
       <SettingsDialog open={settingsOpen} onOpenChange={setSettingsOpen} />
+      <ModelsDialog open={modelsOpen} onOpenChange={setModelsOpen} />
     </div>
   );
 }
