@@ -9,6 +9,8 @@ import { wasmDevice } from "../../src/devices/wasm/device.ts";
 import { quantised } from "../../src/formats/quantise.ts";
 import { memoryTensor } from "../support/formats.ts";
 
+/** CI sets THOROUGH once; otherwise the widest steps are left to one type of each kind of kernel. */
+const thorough = process.env.THOROUGH !== undefined;
 const vocab = 64;
 const width = 512;
 const experts = 5;
@@ -74,12 +76,12 @@ describe.each(types)("%s", (type) => {
   });
   afterAll(() => executor.dispose());
 
-  test.each([2, 5, 7, 8, 61, 300])("chunks of %i", (chunk) => {
+  test.each(thorough ? [2, 5, 7, 8, 61, 300] : [5, 8, 61, 300])("chunks of %i", (chunk) => {
     expect(run(executor, chunk)).toEqual(alone);
   });
 
   test("among fifteen other sequences", () => {
-    expect(run(executor, 1, 15)).toEqual(alone);
+    if (thorough || ["F16", "Q4_0", "Q6_K", "Q8_0"].includes(type)) expect(run(executor, 1, 15)).toEqual(alone);
     expect(run(executor, 100, 15)).toEqual(alone);
   });
 

@@ -100,7 +100,7 @@ describe.each(devices.filter(({ name }) => name !== "reference"))("$name", (devi
         }
         for (const each of all) pool.release(each);
       }),
-      { numRuns: 100 },
+      { numRuns: process.env.THOROUGH === undefined ? 30 : 100 },
     );
     executor.dispose();
     other.dispose();
