@@ -6,6 +6,8 @@ import { join } from "node:path";
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writePeftAdapter } from "../../src/formats/peft-adapter.ts";
+import { pullNamed } from "../../src/hub/hub.ts";
+import { HubServer } from "../../src/hub/testing/hub-server.ts";
 import { load } from "../../src/index.ts";
 import { createServer, listen } from "../../src/server/index.ts";
 import { difference, floats, readExpected } from "../parity/fixtures.ts";
@@ -171,6 +173,37 @@ it("a server lists its adapters, and answers with the one that is asked for, bes
   } finally {
     await listening.close();
     await qwen.close();
+  }
+});
+
+it("an answer with an adapter goes on with it when the server switches; the next model has none", async () => {
+  const small = { contextTokens: 256, poolTokens: 4096, inProcess: true, device: "reference" } as const;
+  const source = fixture("models/qwen3_tied");
+  const hub = await new HubServer().start();
+  hub.add("Qwen/Qwen3-0.6B-GGUF", { "Qwen3-0.6B-Q8_0.gguf": await readFile(fixture("gguf/qwen2_tied-q8_0.gguf")) });
+  const from = { endpoint: hub.url, cache: join(folder, "cache") };
+  await pullNamed("qwen3:0.6b", from);
+  const qwen = await load(source, { ...small, adapters: { poet: await writeAdapter("poet", 1) } });
+  const models = { source, load: (path: string) => load(path, small), hub: from };
+  const server = createServer(qwen, { name: "tiny", log: () => {}, models });
+  const post = (path: string, body: object) => {
+    const headers = { "content-type": "application/json" };
+    return server.fetch(
+      new Request(`http://localhost${path}`, { method: "POST", headers, body: JSON.stringify(body) }),
+    );
+  };
+  const long = { model: "tiny+poet", prompt: "a", temperature: 0, max_tokens: 100, ignore_eos: true };
+  try {
+    const alone = (await (await post("/v1/completions", long)).json()).choices[0].text;
+    const streamed = await post("/v1/completions", { ...long, stream: true });
+    expect((await post("/api/models/serve", { model: "qwen3:0.6b-q8_0" })).status).toBe(200);
+    const events = (await streamed.text()).match(/(?<=^data: )\{.*\}$/gm)?.map((line) => JSON.parse(line)) ?? [];
+    expect(new Set(events.map(({ model }) => model))).toEqual(new Set(["tiny+poet"]));
+    expect(events.map(({ choices }) => choices[0]?.text ?? "").join("")).toBe(alone);
+    expect((await post("/v1/completions", long)).status).toBe(404);
+  } finally {
+    await server.close();
+    await hub.stop();
   }
 });
 
