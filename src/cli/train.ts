@@ -3,16 +3,25 @@
 import { type Command, Option } from "commander";
 import pc from "picocolors";
 import { AnyqwenError } from "../core/errors.ts";
-import type { TrainEvent, TrainOptions, TrainResult } from "../train/index.ts";
+import type { TrainOptions, TrainResult } from "../train/index.ts";
 import { train } from "../train/index.ts";
 import { type CommandModule, decimal, examples, integer } from "./shared/command.ts";
 import { interruptSignal, UsageError } from "./shared/exit.ts";
-import { formatBytes, formatCount, formatSeconds, note, print, printJson, warn } from "./shared/output.ts";
-import { startProgress } from "./shared/progress.ts";
+import { formatSeconds, print, printJson, warn } from "./shared/output.ts";
+import { printLabels } from "./shared/train-labels.ts";
+import { followTraining } from "./shared/train-progress.ts";
 
 interface TrainFlags {
   readonly data: string;
-  readonly out: string;
+  readonly out?: string;
+  readonly length?: number;
+  readonly onBroken?: "stop" | "skip";
+  readonly cutLong?: true;
+  readonly allTokens?: true;
+  readonly lastTurn?: true;
+  readonly showLabels?: number | true;
+  readonly validation?: string;
+  readonly validateEvery?: number;
   readonly method?: TrainOptions["method"];
   readonly rank?: number;
   readonly alpha?: number;
@@ -45,8 +54,25 @@ interface TrainFlags {
 export const define: CommandModule["define"] = (command: Command) => {
   command
     .argument("<model>", "name, directory or file; for scratch a directory with a config.json")
-    .requiredOption("-d, --data <file>", 'JSON lines of {"input_ids": [...], "labels": [...]}')
-    .requiredOption("-o, --out <dir>", "folder for the result, the log and checkpoints")
+    .requiredOption("-d, --data <file>", "conversations, instructions, texts or ids: .jsonl, .json, or a plain text")
+    .option("-o, --out <dir>", "folder for the result, the log and checkpoints")
+    .option("--show-labels [n]", "print what the first n examples (3) teach, and do not train", integer(1))
+    .option("--length <n>", "most tokens of an example; texts are cut into such pieces (default: 2048)", integer(2))
+    .addOption(
+      new Option("--on-broken <what>", "at a broken record: end, or leave it out (default: stop)").choices([
+        "stop",
+        "skip",
+      ]),
+    )
+    .option("--cut-long", "cut off the end of examples that are too long; else they are broken")
+    .addOption(
+      new Option("--all-tokens", "of conversations learn every token (default: what the assistant says)").conflicts(
+        "lastTurn",
+      ),
+    )
+    .option("--last-turn", "of conversations learn the assistant's last turn alone")
+    .option("--validation <share|file>", "hold back a share of the examples (0.1), or read a file of others")
+    .option("--validate-every <n>", "updates between losses over them (default: a tenth of all)", integer(1))
     .addOption(
       new Option("--method <name>", "a low-rank adapter, all weights, or all from random ones (default: lora)").choices(
         ["lora", "full", "scratch"],
@@ -87,6 +113,11 @@ export const define: CommandModule["define"] = (command: Command) => {
   examples(
     command,
     ["An adapter, with what fits most tasks", "train qwen2.5-coder:0.5b --data examples.jsonl --out my-adapter"],
+    ["Look at what would be learnt, in brackets", "train qwen2.5-coder:0.5b --data examples.jsonl --show-labels 5"],
+    [
+      "Watch the loss on a tenth that is held back",
+      "train qwen2.5-coder:0.5b --data examples.jsonl --out my-adapter --epochs 3 --validation 0.1",
+    ],
     ["Go on after Ctrl-C", "train qwen2.5-coder:0.5b --data examples.jsonl --out my-adapter --resume"],
     [
       "A small model of your own",
@@ -95,70 +126,56 @@ export const define: CommandModule["define"] = (command: Command) => {
   );
   command.action(async (model: string, flags: TrainFlags) => {
     const signal = interruptSignal();
-    const progress = await follow(signal);
+    const options = optionsOf(model, flags);
+    if (flags.showLabels !== undefined) {
+      const count = flags.showLabels === true ? 3 : flags.showLabels;
+      await printLabels(options, count, { json: flags.json, signal });
+      return;
+    }
+    const { out } = options;
+    if (out === undefined) throw new UsageError("--out <dir> is missing: name a folder for the result");
+    const progress = await followTraining(signal);
     let result: TrainResult;
     try {
-      result = await train(optionsOf(model, flags), { signal, onEvent: progress.tell });
+      result = await train({ ...options, out }, { signal, onEvent: progress.tell });
     } catch (error) {
       progress.stop();
       if (error instanceof AnyqwenError && error.code === "aborted" && progress.saved)
-        warn(`a checkpoint of step ${progress.saved} is in ${flags.out}; --resume goes on from it`);
+        warn(`a checkpoint of step ${progress.saved} is in ${out}; --resume goes on from it`);
       throw error;
     } finally {
       progress.stop();
     }
-    if (flags.json) printJson({ out: flags.out, ...result });
-    else report(flags.out, result);
+    if (flags.json) printJson({ out, ...result });
+    else report(out, result);
   });
 };
 
-function optionsOf(model: string, flags: TrainFlags): TrainOptions {
-  const { targets, lr, eps, json, ...same } = flags;
+function optionsOf(model: string, flags: TrainFlags): Omit<TrainOptions, "out"> & { readonly out?: string } {
+  const { targets, lr, eps, json, showLabels, onBroken, cutLong, validation, ...same } = flags;
   const names = targets === undefined || targets === "all" ? undefined : targets.split(",").map((name) => name.trim());
   if (names?.some((name) => name === "")) throw new UsageError(`--targets ${targets}: a name is empty`);
-  return { ...same, model, targets: names, learningRate: lr, epsilon: eps };
-}
-
-/** Draws what happens; on a terminal alone. */
-async function follow(signal: AbortSignal) {
-  const loading = await startProgress("loading", "bytes");
-  const training = await startProgress("training", "steps");
-  let steps = 0;
-  const state = {
-    saved: 0,
-    stop() {
-      loading.stop();
-      training.stop();
-    },
-    tell(event: TrainEvent) {
-      if (event.kind === "loading") loading.update(event.bytes, event.totalBytes, event.file);
-      else if (event.kind === "saved") state.saved = event.step;
-      else if (event.kind === "begin") {
-        loading.stop();
-        steps = event.steps;
-        const { examples, trainedParameters, memoryBytes, done } = event;
-        const from = done > 0 ? `, from step ${done}` : "";
-        note(
-          pc.dim(
-            `${formatCount(examples)} examples, ${formatCount(trainedParameters)} parameters, ${formatBytes(memoryBytes)}${from}`,
-          ),
-        );
-        training.update(done, steps);
-      } else {
-        const { step, loss, tokensPerSecond, memoryBytes } = event;
-        const stopping = signal.aborted ? "  stopping" : "";
-        const figures = `loss ${loss.toFixed(4)}  ${tokensPerSecond.toFixed(0)} tokens/s  ${formatBytes(memoryBytes)}`;
-        training.update(step, steps, figures + stopping);
-      }
-    },
+  const share = Number(validation);
+  return {
+    ...same,
+    model,
+    targets: names,
+    learningRate: lr,
+    epsilon: eps,
+    broken: onBroken,
+    long: cutLong && "cut",
+    validation: validation === undefined || Number.isNaN(share) ? validation : share,
   };
-  return state;
 }
 
-function report(out: string, { steps, firstLoss, lastLoss, seconds, tokensPerSecond, files }: TrainResult): void {
+function report(
+  out: string,
+  { steps, firstLoss, lastLoss, validationLoss, seconds, tokensPerSecond, files }: TrainResult,
+): void {
+  const validation = validationLoss === undefined ? "" : `, validation ${validationLoss.toFixed(4)}`;
   print(
     `${out}: ${steps} steps in ${formatSeconds(seconds)}, ${tokensPerSecond.toFixed(0)} tokens/s, ` +
-      `loss ${firstLoss.toFixed(4)} to ${lastLoss.toFixed(4)}`,
+      `loss ${firstLoss.toFixed(4)} to ${lastLoss.toFixed(4)}${validation}`,
   );
   print(pc.dim(`  ${files.join(", ")}`));
 }

@@ -2,8 +2,8 @@
 
 import { AnyqwenError } from "../core/errors.ts";
 import type { TrainingSequence } from "../core/training.ts";
+import type { TrainingExample } from "./data/types.ts";
 import { permutation } from "./random.ts";
-import type { TrainingExample } from "./types.ts";
 
 const orderStream = 1;
 

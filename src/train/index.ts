@@ -1,10 +1,14 @@
 // Training as a library: `import { train } from "anyqwen/train"`. For Node: data and results are files.
 
 import { AnyqwenError, throwIfAborted } from "../core/errors.ts";
-import type { TrainEvent, TrainOptions, TrainResult } from "./types.ts";
+import type { TrainingLabels } from "./labels.ts";
+import type { DataOptions, TrainEvent, TrainOptions, TrainResult } from "./types.ts";
 import type { TrainMessage } from "./worker.ts";
 
 export { AnyqwenError } from "../core/errors.ts";
+export { type LabelRun, showLabels } from "./data/show-labels.ts";
+export type { BrokenRecord } from "./data/types.ts";
+export type { TrainingLabels } from "./labels.ts";
 export type { Schedule } from "./schedule.ts";
 export type * from "./types.ts";
 
@@ -41,4 +45,17 @@ export async function train(
     how.signal?.removeEventListener("abort", stop);
     await worker.terminate();
   }
+}
+
+/**
+ * What the first `count` examples would teach, without training: runs of text, or of ids with spaces for a model without a
+ * tokenizer. Fails as training would on its data.
+ */
+export async function readLabels(
+  options: DataOptions & Pick<TrainOptions, "method">,
+  count: number,
+  signal?: AbortSignal,
+): Promise<TrainingLabels> {
+  throwIfAborted(signal);
+  return (await import("./labels.ts")).labelsOf(options, count, signal);
 }

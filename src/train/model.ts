@@ -8,6 +8,7 @@ import { Graph, type Trace, type Weight } from "../core/trace.ts";
 import type { TrainingExecutor, TrainingProgram } from "../core/training.ts";
 import { differentiate, type Keep } from "../core/vjp.ts";
 import { quantisedWeights } from "../engine/quantize.ts";
+import { openText, type TextSide } from "../engine/text-side.ts";
 import type { Adapter } from "../formats/adapter.ts";
 import { moduleScale } from "../formats/adapter.ts";
 import type { Checkpoint } from "../formats/checkpoint.ts";
@@ -24,6 +25,8 @@ export interface Trainable {
   readonly weights: readonly BoundWeight[];
   /** Rank, alpha and modules of the adapter; absent where all weights are trained. */
   readonly lora?: Omit<Adapter, "modules"> & { readonly names: readonly string[] };
+  /** Tokenizer and chat template; either may be missing. */
+  openText(): Promise<TextSide>;
   program(keep: Keep): TrainingProgram;
   /** Writes what the weights begin with that no checkpoint holds. */
   initialise(executor: TrainingExecutor): void;
@@ -42,6 +45,7 @@ export async function openTrainable(
     const trace = model.trace({ head: "logits" });
     const bounds = model.weights(trace);
     const close = () => checkpoint.close();
+    const text = () => openText(files, checkpoint);
     if (options.method === "full") {
       if (checkpoint.format === "gguf")
         throw new AnyqwenError(
@@ -49,7 +53,7 @@ export async function openTrainable(
           `${checkpoint.name}: all weights are trained from a safetensors checkpoint; a GGUF can be the base of a LoRA`,
         );
       const program = (keep: Keep) => programOf(forwardTrace(trace), trace.weights, keep);
-      return { config: model.config, weights: bounds, program, initialise() {}, close };
+      return { config: model.config, weights: bounds, openText: text, program, initialise() {}, close };
     }
     const { lora, term } = lowRankOf(trace, options, start);
     const forward = forwardTrace(trace, term);
@@ -57,6 +61,7 @@ export async function openTrainable(
       config: model.config,
       weights: quantisedWeights(bounds, options.quantize),
       lora,
+      openText: text,
       program: (keep) => programOf(forward, forward.adapter, keep),
       initialise: (executor) => beginAdapter(executor, forward.adapter, start, options.seed ?? 0),
       close,
@@ -92,6 +97,7 @@ async function openScratch(files: FileSet, options: TrainOptions): Promise<Train
   return {
     config: parsed,
     weights: [],
+    openText: () => openText(files, nothing),
     program: (keep) => programOf(forwardTrace(trace), trace.weights, keep),
     initialise: (executor) => beginWeights(executor, trace, options.seed ?? 0),
     close: async () => {},

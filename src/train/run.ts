@@ -1,36 +1,24 @@
 // A run from the first byte to the last: reads data and model, checks memory, trains, writes checkpoints, the log and the result.
 // It lives in the worker (worker.ts); events go out through `tell`.
 
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { BoundWeight } from "../core/device.ts";
 import { AnyqwenError, throwIfAborted } from "../core/errors.ts";
-import type { TrainingExecutor, TrainingOptions, TrainingProgram } from "../core/training.ts";
-import type { Keep } from "../core/vjp.ts";
-import { wasmTraining } from "../devices/wasm/training/device.ts";
+import type { TrainingExecutor, TrainingProgram } from "../core/training.ts";
 import { openFiles } from "../engine/files.ts";
-import { defaultThreads, machineMemory } from "../engine/machine.ts";
-import type { Adapter } from "../formats/adapter.ts";
-import { dequantise } from "../formats/dequantise.ts";
 import { nodeFiles } from "../formats/node-files.ts";
 import { readPeftAdapter } from "../formats/peft-adapter.ts";
 import { Batches, passesOf, supervisedTokens } from "./batches.ts";
 import { checkpointFile, type RunState, restoreCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { loadData } from "./data/load-data.ts";
+import type { TrainingExample } from "./data/types.ts";
+import { chooseFit, type RunContext } from "./fit.ts";
 import { logFile, TrainLog } from "./log-file.ts";
 import { openTrainable, type Trainable } from "./model.ts";
 import { writeResult } from "./output.ts";
-import { parsePretokenised } from "./pretokenised.ts";
 import { rateFactor } from "./schedule.ts";
 import { resolveSettings, type Settings } from "./settings.ts";
-import type { TrainEvent, TrainingExample, TrainOptions, TrainResult } from "./types.ts";
-
-export interface RunContext {
-  readonly signal: AbortSignal;
-  readonly tell: (event: TrainEvent) => void;
-}
-
-/** Most tokens of a pass; a batch of more is computed in several. */
-const mostTokens = 4096;
+import type { TrainOptions, TrainResult } from "./types.ts";
 
 export async function runTraining(options: TrainOptions, context: RunContext): Promise<TrainResult> {
   const { signal, tell } = context;
@@ -42,22 +30,20 @@ export async function runTraining(options: TrainOptions, context: RunContext): P
     onProgress: ({ bytes, totalBytes, file }) => tell({ kind: "loading", bytes, totalBytes, file }),
   });
   await using model = closing(await openTrainable(files, options, start));
-  const text = await readFile(options.data, "utf8").catch((cause) => {
-    throw new AnyqwenError("not-found", `${options.data}: cannot be read: ${(cause as Error).message}`, { cause });
-  });
-  const { vocabSize: vocab, maxPositions: positions } = model.config;
-  const examples = parsePretokenised(text, options.data, { vocab, positions });
+  const { training, validation, broken } = await loadData(options, model);
+  tell({ kind: "data", examples: training.length, validation: validation.length, broken });
   await mkdir(options.out, { recursive: true }).catch((cause) => {
     throw new AnyqwenError("io", `${options.out}: cannot be made: ${(cause as Error).message}`, { cause });
   });
-  const batches = new Batches(examples, settings.batchSize, settings.seed, settings.shuffle);
-  const { program, load, maxTokens } = await chooseFit(model, batches, examples, settings, context);
+  const batches = new Batches(training, settings.batchSize, settings.seed, settings.shuffle);
+  const longest = [...training, ...validation].reduce((most, { input_ids }) => Math.max(most, input_ids.length), 0);
+  const { program, load, maxTokens } = await chooseFit(model, batches, longest, settings, context);
   const executor = await load();
   try {
     model.initialise(executor);
     const steps = settings.steps ?? Math.ceil((batches.perEpoch * settings.epochs) / settings.accumulate);
-    const run = { options, settings, model, program, executor, batches, maxTokens, steps, start };
-    return await train(run, await fingerprint(run, text), examples.length, context);
+    const run = { options, settings, model, program, executor, batches, validation, maxTokens, steps };
+    return await train(run, await fingerprint(run, training), context);
   } finally {
     executor.dispose();
   }
@@ -70,12 +56,12 @@ interface Run {
   readonly program: TrainingProgram;
   readonly executor: TrainingExecutor;
   readonly batches: Batches;
+  readonly validation: readonly TrainingExample[];
   readonly maxTokens: number;
   readonly steps: number;
-  readonly start: Adapter | undefined;
 }
 
-async function train(run: Run, asked: string, examples: number, { signal, tell }: RunContext): Promise<TrainResult> {
+async function train(run: Run, asked: string, { signal, tell }: RunContext): Promise<TrainResult> {
   const { options, settings, executor, program, steps } = run;
   const path = join(options.out, checkpointFile);
   let state: RunState = { step: 0, tokens: 0, firstLoss: Number.NaN, asked };
@@ -83,14 +69,16 @@ async function train(run: Run, asked: string, examples: number, { signal, tell }
   await using log = await TrainLog.open(join(options.out, logFile), state.step);
   const { memoryBytes } = executor;
   const trainedParameters = program.trainable.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
-  tell({ kind: "begin", steps, done: state.step, examples, trainedParameters, memoryBytes });
+  tell({ kind: "begin", steps, done: state.step, trainedParameters, memoryBytes });
   const save = async () => {
     await saveCheckpoint(path, executor, program, state);
     tell({ kind: "saved", step: state.step });
   };
   const [began, tokensBefore] = [performance.now(), state.tokens];
   const rate = () => ((state.tokens - tokensBefore) * 1000) / Math.max(1, performance.now() - began);
+  const validateEvery = settings.validateEvery ?? Math.ceil(steps / 10);
   let lastLoss = Number.NaN;
+  let validationLoss: number | undefined;
   while (state.step < steps) {
     await new Promise((resume) => setTimeout(resume, 0)); // lets a wish to stop come in
     if (signal.aborted) {
@@ -107,7 +95,10 @@ async function train(run: Run, asked: string, examples: number, { signal, tell }
     executor.update({ step, learningRate, beta1, beta2, epsilon, weightDecay, gradientScale });
     const firstLoss = step === 1 ? loss : state.firstLoss;
     state = { ...state, step, firstLoss, tokens: state.tokens + tokens };
-    const record = { step, loss, learningRate, gradientNorm, tokens: state.tokens };
+    if (step % validateEvery === 0 || step === steps) validationLoss = await validate(run, signal);
+    else validationLoss = undefined;
+    const measured = validationLoss === undefined ? {} : { validation_loss: validationLoss };
+    const record = { step, loss, learningRate, gradientNorm, tokens: state.tokens, ...measured };
     await log.add(record);
     tell({ kind: "step", ...record, memoryBytes, tokensPerSecond: rate() });
     if (step % settings.saveEvery === 0 && step < steps) await save();
@@ -116,7 +107,21 @@ async function train(run: Run, asked: string, examples: number, { signal, tell }
   await rm(path, { force: true });
   const seconds = (performance.now() - began) / 1000;
   const { firstLoss } = state;
-  return { steps, firstLoss, lastLoss, seconds, tokensPerSecond: rate(), memoryBytes, files: [...files, logFile] };
+  const figures = { seconds, tokensPerSecond: rate(), memoryBytes };
+  const losses = { firstLoss, lastLoss, ...(validationLoss !== undefined && { validationLoss }) };
+  return { steps, ...losses, ...figures, files: [...files, logFile] };
+}
+
+/** Mean loss over the validation examples; undefined where there are none, or when `signal` fires before all are computed. */
+async function validate({ executor, validation, maxTokens }: Run, signal: AbortSignal): Promise<number | undefined> {
+  if (validation.length === 0) return undefined;
+  let sum = 0;
+  for (const pass of passesOf(validation, maxTokens)) {
+    await new Promise((resume) => setTimeout(resume, 0)); // lets a wish to stop come in
+    if (signal.aborted) return undefined;
+    sum += executor.loss(pass);
+  }
+  return sum / supervisedTokens(validation);
 }
 
 /** Gradients of the mean loss over the supervised tokens of all batches of an update. */
@@ -132,58 +137,6 @@ function gradientsOf({ executor, batches, settings, maxTokens }: Run, step: numb
   return { loss: sum / supervised, tokens, gradientNorm: executor.gradientNorm() };
 }
 
-/** The quickest way to train that this machine has memory for: what is kept, and how many tokens a pass holds. */
-async function chooseFit(
-  model: Trainable,
-  batches: Batches,
-  examples: readonly TrainingExample[],
-  settings: Settings,
-  { signal, tell }: RunContext,
-) {
-  const longest = examples.reduce((most, { input_ids }) => Math.max(most, input_ids.length), 0);
-  const device = wasmTraining(dequantise);
-  const threads = settings.threads ?? (await defaultThreads());
-  const memory = await machineMemory();
-  const room = Math.min(memory?.bytes ?? Number.POSITIVE_INFINITY, 2 ** 32 - 2 ** 16);
-  const most = Math.max(longest, Math.min(batches.mostTokens * settings.accumulate, mostTokens));
-  const optionsFor = (maxTokens: number): TrainingOptions => ({
-    maxTokens,
-    threads,
-    exact: settings.exact,
-    signal,
-    onProgress: (bytes, totalBytes) => tell({ kind: "loading", bytes, totalBytes }),
-  });
-  let least = 0;
-  for (const keep of ["most", "residuals"] as const satisfies readonly Keep[]) {
-    const program = model.program(keep);
-    for (let tokens = most; tokens >= longest; tokens = tokens === longest ? 0 : Math.max(longest, tokens >> 1)) {
-      const options = optionsFor(tokens);
-      least = device.memoryBytes(program, model.weights, options);
-      if (least > room) continue;
-      return { program, maxTokens: tokens, load: () => device.load(program, model.weights, options) };
-    }
-  }
-  throw tooLarge(least, room, longest, memory?.what, model.weights);
-}
-
-function tooLarge(
-  bytes: number,
-  room: number,
-  longest: number,
-  what: string | undefined,
-  weights: readonly BoundWeight[],
-): AnyqwenError {
-  const mebibytes = (n: number) => `${Math.ceil(n / 2 ** 20)} MiB`;
-  const why = room >= 2 ** 32 - 2 ** 16 ? "one WebAssembly memory holds" : what;
-  const advice = weights.some(({ parts }) => parts.some(({ type }) => type.includes("F")))
-    ? "train an adapter on a base in fewer bits (lora with quantize q8 or q4), or cut the examples"
-    : "take a smaller base, or cut the examples";
-  return new AnyqwenError(
-    "out-of-memory",
-    `training needs at least ${mebibytes(bytes)} for examples of ${longest} tokens, more than the ${mebibytes(room)} that ${why}; ${advice}`,
-  );
-}
-
 function diverged(step: number, loss: number, out: string): AnyqwenError {
   return new AnyqwenError(
     "invalid-argument",
@@ -193,10 +146,17 @@ function diverged(step: number, loss: number, out: string): AnyqwenError {
 }
 
 /** What a run must be asked for again to go on bit for bit. */
-async function fingerprint({ options, settings, steps, program }: Run, text: string): Promise<string> {
+async function fingerprint(
+  { options, settings, steps, program }: Run,
+  examples: readonly TrainingExample[],
+): Promise<string> {
   const { createHash } = await import("node:crypto");
-  const data = createHash("sha256").update(text).digest("hex");
-  const { threads, saveEvery, ...rest } = settings;
+  const hash = createHash("sha256");
+  for (const { input_ids, labels } of examples) {
+    for (const ids of [input_ids, labels]) hash.update(Int32Array.of(ids.length)).update(Int32Array.from(ids));
+  }
+  const data = hash.digest("hex");
+  const { threads, saveEvery, validateEvery, ...rest } = settings;
   const { model, quantize = null, initAdapter = null } = options;
   const trained = program.trainable.map(({ name, shape }) => `${name} ${shape}`).join("\n");
   const weights = createHash("sha256").update(trained).digest("hex");

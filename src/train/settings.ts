@@ -24,6 +24,7 @@ export interface Settings {
   readonly exact: boolean;
   readonly seed: number;
   readonly saveEvery: number;
+  readonly validateEvery?: number;
   readonly threads?: number;
 }
 
@@ -37,6 +38,8 @@ export function resolveSettings(options: TrainOptions): Settings {
   }
   if (options.steps !== undefined && options.epochs !== undefined)
     throw wrong("epochs", options.epochs, "nothing: steps says how many updates there are");
+  if (options.validateEvery !== undefined && options.validation === undefined)
+    throw wrong("validateEvery", options.validateEvery, "nothing: there is no validation");
   whole("rank", options.rank, 1);
   inside("alpha", options.alpha, 0);
   whole("threads", options.threads, 1);
@@ -58,6 +61,7 @@ export function resolveSettings(options: TrainOptions): Settings {
     exact: options.exact ?? false,
     seed: whole("seed", options.seed, 0) ?? 0,
     saveEvery: whole("saveEvery", options.saveEvery, 1) ?? 100,
+    validateEvery: whole("validateEvery", options.validateEvery, 1),
     threads: options.threads,
   };
 }

@@ -1,13 +1,12 @@
-// The parts of a run that need no model: order and passes, the rate, random numbers by place, lines of data.
+// The parts of a run that need no model: order and passes, the rate, random numbers by place.
 
 import { describe, expect, it } from "vitest";
 import { AnyqwenError } from "../core/errors.ts";
 import { Batches, passesOf, supervisedTokens } from "./batches.ts";
-import { parsePretokenised } from "./pretokenised.ts";
+import type { TrainingExample } from "./data/types.ts";
 import { normal, permutation, uniform } from "./random.ts";
 import { rateFactor } from "./schedule.ts";
 import { resolveSettings } from "./settings.ts";
-import type { TrainingExample } from "./types.ts";
 
 const example = (length: number, first = 0): TrainingExample => {
   const ids = Array.from({ length }, (_, i) => first + i);
@@ -74,27 +73,6 @@ describe("random numbers", () => {
   });
 });
 
-describe("data", () => {
-  const parse = (text: string) => parsePretokenised(text, "f.jsonl", { vocab: 10, positions: 4 });
-
-  it("has labels, or every token is one; empty lines are passed over", () => {
-    const [a, b] = parse('{"input_ids": [1, 2, 3], "labels": [-100, 2, -100]}\n\n{"input_ids": [4, 5]}\r\n');
-    expect([...Array.from(a.labels)]).toEqual([-100, 2, -100]);
-    expect(Array.from(b.labels)).toEqual([4, 5]);
-  });
-
-  it.each([
-    ['{"input_ids": [1, 2]}\n[1]', "f.jsonl:2: expected an object"],
-    ['{"labels": [1]}', '"input_ids" is missing'],
-    ['{"input_ids": [1, 2], "labels": [1, -1]}', "label -1"],
-    ['{"input_ids": [1]}', "1 tokens"],
-    ['{"input_ids": [1, 2, 3, 4, 5]}', "5 tokens, but the model has 4 positions"],
-    ['{"input_ids": [1, "2"]}', 'element 1 is "2"'],
-  ])("refuses %s", (text, message) => {
-    expect(() => parse(text)).toThrow(message);
-  });
-});
-
 describe("settings", () => {
   const asked = { model: "m", data: "d", out: "o" };
 
@@ -109,5 +87,6 @@ describe("settings", () => {
     expect(() => resolveSettings({ ...asked, learningRate: Number.NaN })).toThrow("learningRate");
     expect(() => resolveSettings({ ...asked, steps: 3, epochs: 2 })).toThrow("epochs is 2; expected nothing");
     expect(() => resolveSettings({ ...asked, method: "full", rank: 4 })).toThrow("rank is 4; expected nothing");
+    expect(() => resolveSettings({ ...asked, validateEvery: 4 })).toThrow("there is no validation");
   });
 });

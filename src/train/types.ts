@@ -1,18 +1,32 @@
 // What a training run is asked for and what it tells. Plain data, since it crosses to the worker that trains.
 
+import type { BrokenRecord } from "./data/types.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** Label i is predicted from position i - 1; -100 is not supervised (the convention of the transformers library). */
-export interface TrainingExample {
-  readonly input_ids: ArrayLike<number>;
-  readonly labels: ArrayLike<number>;
-}
-
-export interface TrainOptions {
+/** What examples are made of and how. */
+export interface DataOptions {
   /** A name, directory or file; for "scratch" a directory with a config.json. */
   readonly model: string;
-  /** JSON lines with input_ids and labels. */
+  /** JSON lines or a JSON list of any shape that docs/train.md shows; of any other name a plain text. */
   readonly data: string;
+  /** Most tokens of an example; texts are cut into pieces of it. Default 2048, or what the model has positions for. */
+  readonly length?: number;
+  /** Records that make no sense, are too long, or have nothing to learn from: the run ends, or they are left out. Default stop. */
+  readonly broken?: "stop" | "skip";
+  /** Examples that are too long: broken, or their end is cut off. Default broken. */
+  readonly long?: "broken" | "cut";
+  /** Of conversations learn every token; default what the assistant says. */
+  readonly allTokens?: boolean;
+  /** Of conversations learn the assistant's last turn alone. */
+  readonly lastTurn?: boolean;
+  /** Held back to measure the loss on: a share of the examples, from 0 to below 1, or a file of its own. Default none. */
+  readonly validation?: number | string;
+  /** Default 0. */
+  readonly seed?: number;
+  readonly offline?: boolean;
+}
+
+export interface TrainOptions extends DataOptions {
   /** Folder to write to; made if it is not there. */
   readonly out: string;
   /** lora: a low-rank adapter; full: every weight; scratch: every weight, from random ones. Default lora. */
@@ -51,8 +65,6 @@ export interface TrainOptions {
   readonly shuffle?: boolean;
   /** f32 throughout; else a quantised base computes forward on int8 activations, as it does when it runs. */
   readonly exact?: boolean;
-  /** Default 0. */
-  readonly seed?: number;
   /** Updates between checkpoints; default 100. */
   readonly saveEvery?: number;
   /** Go on from the checkpoint in `out`, bit for bit. */
@@ -61,17 +73,24 @@ export interface TrainOptions {
   readonly threads?: number;
   /** Store the frozen base in 4 or 8 bits (lora). */
   readonly quantize?: "q4" | "q8";
-  readonly offline?: boolean;
+  /** Updates between losses over the validation examples; the last update always has one. Default a tenth of all updates. */
+  readonly validateEvery?: number;
 }
 
 export type TrainEvent =
   | { readonly kind: "loading"; readonly bytes: number; readonly totalBytes: number; readonly file?: string }
   | {
+      readonly kind: "data";
+      readonly examples: number;
+      readonly validation: number;
+      /** Records that were left out. */
+      readonly broken: readonly BrokenRecord[];
+    }
+  | {
       readonly kind: "begin";
       readonly steps: number;
       /** Updates that a checkpoint had done already. */
       readonly done: number;
-      readonly examples: number;
       readonly trainedParameters: number;
       readonly memoryBytes: number;
     }
@@ -89,12 +108,16 @@ export interface StepRecord {
   readonly gradientNorm: number;
   /** Tokens of all batches so far. */
   readonly tokens: number;
+  /** Mean over the supervised tokens of the validation examples, after the update; where it was taken. */
+  readonly validation_loss?: number;
 }
 
 export interface TrainResult {
   readonly steps: number;
   readonly firstLoss: number;
   readonly lastLoss: number;
+  /** After the last update. */
+  readonly validationLoss?: number;
   readonly seconds: number;
   readonly tokensPerSecond: number;
   readonly memoryBytes: number;

@@ -11,6 +11,10 @@ describe("the API's errors in the words of the command line", () => {
     );
     expect(inFlags('kv is "q3"; expected f16')).toBe('--kv is "q3"; expected f16');
     expect(inFlags("repetitionPenalty is 0; expected a number")).toBe("--repetition-penalty is 0; expected a number");
+    expect(inFlags("f:2: 9 tokens, more than 8; take a greater length, or cut them (long: cut)")).toBe(
+      "f:2: 9 tokens, more than 8; take a greater --length, or --cut-long",
+    );
+    expect(inFlags("length is 1; expected from 2 to 8")).toBe("--length is 1; expected from 2 to 8");
     for (const other of ["myModel.gguf: no such file", "a seed is drawn; the temperature is 1", "toString"]) {
       expect(inFlags(other)).toBe(other);
     }

@@ -14,16 +14,32 @@ const names: Readonly<Record<string, string>> = {
   weightDecay: "--weight-decay",
   initAdapter: "--init-adapter",
   saveEvery: "--save-every",
+  validateEvery: "--validate-every",
+  allTokens: "--all-tokens",
+  lastTurn: "--last-turn",
 };
 
 /** Plain words too, so they are names only where a message begins with one and says what it is. */
-const plainNames = ["chunk", "device", "dimensions", "endpoint", "kv", "quantize", "seed", "temperature", "threads"];
+const plainNames = [
+  "chunk",
+  "device",
+  "dimensions",
+  "endpoint",
+  "kv",
+  "length",
+  "quantize",
+  "seed",
+  "temperature",
+  "threads",
+];
 
 const phrases: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/, load with more contextTokens, or pass overflow: "shift"/, " or raise --ctx"],
   [/\bload with more contextTokens(, or wait until other requests have ended)?/, "raise --ctx"],
   [/\bfewer contextTokens\b/, "a smaller --ctx"],
   [/\b(kv|quantize): "?(\w+)"?/g, "--$1 $2"],
+  [/\(broken: skip\)/, "(--on-broken skip)"],
+  [/\btake a greater length, or cut them \(long: cut\)/, "take a greater --length, or --cut-long"],
   [/\blogitBias\[(\w+)\] is (\S+);/, "--logit-bias $1:$2;"],
   [new RegExp(`^(?:\\w+: )?(${plainNames.join("|")}) is `), "--$1 is "],
 ];

@@ -22,6 +22,8 @@ export interface Conversation {
 export interface ChatExampleOptions {
   /** Which of the assistant's turns are learnt: all, or the last one alone. Default all. */
   readonly turns?: "all" | "last";
+  /** Learn the whole prompt, with what others say and the template's own. */
+  readonly allTokens?: boolean;
   /** As the template takes it (enable_thinking); default its own. */
   readonly thinking?: boolean;
   readonly variables?: Readonly<Record<string, unknown>>;
@@ -40,6 +42,7 @@ export async function chatExamples(
   conversation: Conversation,
   options: ChatExampleOptions = {},
 ): Promise<TrainingExample[]> {
+  if (options.allTokens) return [await wholeExample(text, conversation, options)];
   const whole = await render(text, conversation, options);
   const last = whole.turns.length - 1;
   const own: TrainingExample[] = [];
@@ -62,6 +65,16 @@ export async function chatExamples(
     learnt.push(span);
   }
   return learnt.length > 0 ? [...own, encodeSpans(text.tokenizer, whole.prompt, learnt)] : own;
+}
+
+async function wholeExample(
+  text: ChatText,
+  { messages, tools }: Conversation,
+  { thinking, variables }: ChatExampleOptions,
+): Promise<TrainingExample> {
+  const prompt = await text.renderChat({ messages, tools, thinking, variables, addGenerationPrompt: false });
+  const ids = Array.from(encodePrompt(text.tokenizer, prompt));
+  return { input_ids: ids, labels: ids };
 }
 
 interface Rendered {

@@ -1,18 +1,19 @@
-// Data files: every shape, what is wrong with a line, lengths, splits and packs.
+// Data files: every shape, what is wrong with a line, lengths and splits.
 
 import { describe, expect, it, test } from "vitest";
 import { renderTemplate } from "../../text/render-template.ts";
 import { fixtureText, qwen25 } from "../../text/testing.ts";
 import type { ChatText } from "./chat-examples.ts";
-import { makeDataset, packExamples, seededOrder, splitExamples } from "./dataset.ts";
+import { makeDataset, splitExamples } from "./dataset.ts";
 import { labelRuns, showLabels } from "./show-labels.ts";
 
 const tokenizer = qwen25();
 const source = fixtureText("templates/qwen2.5.jinja");
-const text: ChatText = {
+const chatText: ChatText = {
   tokenizer,
   renderChat: async (options) => renderTemplate(source, options, { addedTokens: tokenizer.addedTokens }),
 };
+const text = async () => chatText;
 const options = { length: 512, vocab: 151936 };
 const lines = (...values: unknown[]) => ({
   name: "data.jsonl",
@@ -102,14 +103,16 @@ describe("shapes", () => {
   it("ids with labels need no tokenizer; without labels all are learnt", async () => {
     const { examples } = await makeDataset(
       lines({ input_ids: [1, 2, 3], labels: [-100, -100, 3] }, { input_ids: [4, 5] }),
-      undefined,
+      () => {
+        throw new Error("ids need no tokenizer");
+      },
       options,
     );
     expect(examples).toEqual([
       { input_ids: [1, 2, 3], labels: [-100, -100, 3] },
       { input_ids: [4, 5], labels: [4, 5] },
     ]);
-    await expect(makeDataset(lines({ text: "x" }), undefined, options)).rejects.toThrow("no tokenizer");
+    await expect(makeDataset(lines({ text: "x" }), async () => undefined, options)).rejects.toThrow("no tokenizer");
   });
 
   it("texts are learnt whole, in pieces of the length; special tokens in them are text", async () => {
@@ -166,6 +169,18 @@ test.each<[string, unknown, string]>([
   expect(broken).toEqual([{ where: "data.jsonl:2", reason: expect.stringContaining(reason) }]);
 });
 
+test("all tokens are learnt if asked, tokenised as a whole", async () => {
+  const messages = [
+    { role: "user", content: "Hi" },
+    { role: "assistant", content: "Hello" },
+  ];
+  const [example] = (await makeDataset(lines({ messages }), text, { ...options, allTokens: true })).examples;
+  expect(example.labels).toEqual(example.input_ids);
+  expect(tokenizer.decode([...example.input_ids])).toMatch(
+    /^<\|im_start\|>system\n.*\n<\|im_start\|>user\nHi<\|im_end\|>\n<\|im_start\|>assistant\nHello<\|im_end\|>\n$/,
+  );
+});
+
 test("examples that are too long lose their end if asked", async () => {
   const ids = Array.from({ length: 600 }, (_, i) => i);
   const { examples } = await makeDataset(lines({ input_ids: ids }), text, { ...options, long: "cut" });
@@ -190,21 +205,7 @@ test("splits follow from the seed alone and lose nothing", () => {
   expect(splitExamples(all, 0, 7)).toEqual({ training: all, validation: [] });
   expect(() => splitExamples([1], 0.5, 7)).toThrow("too few");
   expect(() => splitExamples(all, 1, 7)).toThrow("validation split is 1");
-  expect(seededOrder(50, 7)).not.toEqual(all);
-});
-
-test("packs hold every example once, within the length", () => {
-  const examples = Array.from({ length: 30 }, (_, i) => {
-    const ids = new Array<number>(5 + ((i * 37) % 90)).fill(i);
-    return { input_ids: ids, labels: ids };
-  });
-  const packs = packExamples(examples, 100);
-  const sizes = packs.map((pack) => pack.reduce((sum, { input_ids }) => sum + input_ids.length, 0));
-  expect(Math.max(...sizes)).toBeLessThanOrEqual(100);
-  expect(new Set(packs.flat())).toEqual(new Set(examples));
-  expect(packs.flat().length).toBe(30);
-  const tokens = sizes.reduce((a, b) => a + b, 0);
-  expect(packs.length).toBeLessThanOrEqual(Math.ceil(tokens / 100) + 2);
+  expect(validation).not.toEqual(all.slice(0, 5));
 });
 
 test("what is learnt is shown with its count", async () => {

@@ -1,6 +1,7 @@
 // From a data file to examples: read, rendered, tokenised, held to the length, and split into what is learnt and what is held back.
 
 import { AnyqwenError } from "../../core/errors.ts";
+import { permutation } from "../random.ts";
 import { type ChatExampleOptions, type ChatText, chatExamples } from "./chat-examples.ts";
 import { type BrokenPolicy, BrokenRecords, readRecords } from "./read-records.ts";
 import { teaches } from "./records.ts";
@@ -21,12 +22,19 @@ export interface Dataset {
   readonly broken: readonly BrokenRecord[];
 }
 
-/** `text`: of the model that is trained; data that is ids already needs none. Fails with code "format", with the place. */
+const splitStream = 3;
+
+/** `openText`: of the model that is trained, asked once, and not for ids. Fails with code "format", with the place. */
 export async function makeDataset(
   file: { readonly name: string; readonly text: string },
-  text: ChatText | undefined,
+  openText: () => Promise<ChatText | undefined>,
   options: DatasetOptions,
 ): Promise<Dataset> {
+  let opened: Promise<ChatText | undefined> | undefined;
+  const text = () => {
+    opened ??= openText();
+    return opened;
+  };
   const broken = new BrokenRecords(options.broken ?? "stop");
   const examples: TrainingExample[] = [];
   for (const { where, record } of readRecords(file.name, file.text, broken)) {
@@ -55,10 +63,11 @@ export async function makeDataset(
 
 async function examplesOf(
   record: DataRecord,
-  text: ChatText | undefined,
+  openText: () => Promise<ChatText | undefined>,
   options: DatasetOptions,
 ): Promise<TrainingExample[]> {
   if (record.kind === "tokens") return [record.example];
+  const text = await openText();
   if (!text) {
     throw new AnyqwenError("unsupported", "the model has no tokenizer, so its data must be input_ids and labels");
   }
@@ -84,7 +93,8 @@ function cut({ input_ids, labels }: TrainingExample, length: number): TrainingEx
 
 function faultOf(example: TrainingExample, { length, vocab }: DatasetOptions): string | undefined {
   const { input_ids: ids, labels } = example;
-  if (ids.length > length) return `${ids.length} tokens, more than the ${length} of an example`;
+  if (ids.length > length)
+    return `${ids.length} tokens, more than the ${length} of an example; take a greater length, or cut them (long: cut)`;
   const id = ids.find((each) => each < 0 || each >= vocab);
   if (id !== undefined) return `token id ${id} is outside the vocabulary of ${vocab}`;
   const label = labels.find((each) => each !== -100 && (each < 0 || each >= vocab));
@@ -110,42 +120,7 @@ export function splitExamples<Example>(
       `${examples.length} examples are too few to hold back ${fraction} of them`,
     );
   }
-  const held = new Set(seededOrder(examples.length, seed).slice(0, wanted));
+  const held = new Set(permutation(examples.length, seed, splitStream).subarray(0, wanted));
   const part = (inside: boolean) => examples.filter((_, i) => held.has(i) === inside);
   return { training: part(false), validation: part(true) };
-}
-
-/** 0 to n - 1 in an order that follows from the seed (Fisher and Yates, over Steele's splitmix32). */
-export function seededOrder(n: number, seed: number): number[] {
-  let state = seed | 0;
-  const next = () => {
-    state = (state + 0x9e3779b9) | 0;
-    let z = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
-    z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
-    return ((z ^ (z >>> 15)) >>> 0) / 2 ** 32;
-  };
-  const order = Array.from({ length: n }, (_, i) => i);
-  for (let i = n - 1; i > 0; i--) {
-    const j = Math.floor(next() * (i + 1));
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
-}
-
-/** Puts examples together that fit into `length` tokens, the longest first, each where the least room is left; they stay apart. */
-export function packExamples(examples: readonly TrainingExample[], length: number): TrainingExample[][] {
-  const packs: { room: number; held: TrainingExample[] }[] = [];
-  for (const example of [...examples].sort((a, b) => b.input_ids.length - a.input_ids.length)) {
-    const size = example.input_ids.length;
-    const fitting = packs.filter(({ room }) => room >= size);
-    const best = fitting.reduce<(typeof packs)[number] | undefined>(
-      (a, b) => (a && a.room <= b.room ? a : b),
-      undefined,
-    );
-    if (best) {
-      best.held.push(example);
-      best.room -= size;
-    } else packs.push({ room: length - size, held: [example] });
-  }
-  return packs.map(({ held }) => held);
 }

@@ -15,7 +15,7 @@ export class BrokenRecords {
 
   add(where: string, reason: string): void {
     if (this.policy === "stop") {
-      throw new AnyqwenError("format", `${where}: ${reason}; mend it, or leave such examples out (skip)`);
+      throw new AnyqwenError("format", `${where}: ${reason}; mend it, or leave such examples out (broken: skip)`);
     }
     this.left.push({ where, reason });
   }
@@ -23,7 +23,7 @@ export class BrokenRecords {
 
 export function readRecords(name: string, text: string, broken: BrokenRecords): PlacedRecord[] {
   const body = text.replace(/^\uFEFF/, "");
-  if (/\.jsonl?$/i.test(name))
+  if (/\.(jsonl?|ndjson)$/i.test(name))
     return body.trimStart().startsWith("[") ? fromList(name, body, broken) : fromLines(name, body, broken);
   return body.trim() === "" ? [] : [{ where: name, record: { kind: "text", text: body } }];
 }
