@@ -10,27 +10,16 @@ import type {
 } from "@ai-sdk/provider";
 import type { ChatOptions, Part } from "../api.ts";
 import { failedFinish, streamOf, wholeAnswer } from "./answer.ts";
-import type { ModelReference, Models } from "./models.ts";
 import { messagesOf } from "./prompt.ts";
+import { ProvidedModel } from "./provided-model.ts";
 import { settingsOf } from "./settings.ts";
 import { streamFrom } from "./web-stream.ts";
 
 type StreamPart = LanguageModelV3StreamPart;
 
-export class AnyqwenLanguageModel implements LanguageModelV3 {
-  readonly specificationVersion = "v3";
-  readonly provider = "anyqwen";
-  readonly modelId: string;
+export class AnyqwenLanguageModel extends ProvidedModel implements LanguageModelV3 {
   /** No file is fetched here; the SDK downloads what it can, and that is then refused by name. */
   readonly supportedUrls = {};
-  readonly #models: Models;
-  readonly #model: ModelReference;
-
-  constructor(models: Models, model: ModelReference) {
-    this.modelId = typeof model === "string" ? model : model.info.name;
-    this.#models = models;
-    this.#model = model;
-  }
 
   async doGenerate(call: LanguageModelV3CallOptions): Promise<LanguageModelV3GenerateResult> {
     const { options, warnings } = settingsOf(call);
@@ -59,7 +48,7 @@ export class AnyqwenLanguageModel implements LanguageModelV3 {
     signal: AbortSignal | undefined,
   ): AsyncGenerator<Part, void> {
     const messages = messagesOf(prompt);
-    const qwen = await this.#models.get(this.#model, signal);
+    const qwen = await this.qwen(signal);
     try {
       for await (const part of qwen.chat(messages, { ...options, signal })) {
         // An aborted call fails with the signal's reason, as a fetch does.

@@ -8,29 +8,11 @@ import type {
   RerankingModelV3CallOptions,
   SharedV3Warning,
 } from "@ai-sdk/provider";
-import type { ModelReference, Models } from "./models.ts";
+import { ProvidedModel } from "./provided-model.ts";
 import { embeddingOptionsOf, rerankingOptionsOf } from "./settings.ts";
 
-abstract class VectorModel {
-  readonly specificationVersion = "v3";
-  readonly provider = "anyqwen";
-  readonly modelId: string;
-  readonly #models: Models;
-  readonly #model: ModelReference;
-
-  constructor(models: Models, model: ModelReference) {
-    this.modelId = typeof model === "string" ? model : model.info.name;
-    this.#models = models;
-    this.#model = model;
-  }
-
-  protected qwen(signal: AbortSignal | undefined) {
-    return this.#models.get(this.#model, signal);
-  }
-}
-
 /** The last token's vector, normalised. */
-export class AnyqwenEmbeddingModel extends VectorModel implements EmbeddingModelV3 {
+export class AnyqwenEmbeddingModel extends ProvidedModel implements EmbeddingModelV3 {
   /** As many as there are: the engine computes them in steps. */
   readonly maxEmbeddingsPerCall = undefined;
   readonly supportsParallelCalls = true;
@@ -52,7 +34,7 @@ export class AnyqwenEmbeddingModel extends VectorModel implements EmbeddingModel
 }
 
 /** The probability that a document answers the query (Qwen3-Reranker), best first. */
-export class AnyqwenRerankingModel extends VectorModel implements RerankingModelV3 {
+export class AnyqwenRerankingModel extends ProvidedModel implements RerankingModelV3 {
   async doRerank(call: RerankingModelV3CallOptions) {
     const { documents, query, topN, abortSignal: signal } = call;
     const warnings: SharedV3Warning[] = [];

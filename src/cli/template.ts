@@ -1,6 +1,7 @@
 // anyqwen template MODEL: the prompt that a conversation becomes. No weights are read; MODEL may be a .jinja file.
 
 import { type Command, InvalidArgumentError } from "commander";
+import { isObject, type JsonObject } from "../core/objects.ts";
 import { type CommandModule, examples, refuseIdle } from "./shared/command.ts";
 import { parseConversation } from "./shared/conversation.ts";
 import { readTextInput } from "./shared/input.ts";
@@ -56,8 +57,8 @@ function nameOf(path: string): string {
   return path === "-" ? "stdin" : path;
 }
 
-function objectOf(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+function objectOf(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
 }
 
 /** Variables that come from elsewhere, so that --var would not reach them. */

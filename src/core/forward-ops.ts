@@ -5,7 +5,7 @@ import { AnyqwenError } from "./errors.ts";
 import type { Op, Trace, Value, Weight } from "./trace.ts";
 import type { ForwardOp } from "./training.ts";
 
-export interface LowRank {
+export interface LowRankOptions {
   readonly rank: number;
   /** Factor on the term: alpha / rank, or alpha / sqrt(rank). */
   readonly scale: number;
@@ -22,7 +22,7 @@ export interface ForwardTrace {
   readonly logits: Value;
 }
 
-export function forwardTrace(trace: Trace, lowRank?: LowRank): ForwardTrace {
+export function forwardTrace(trace: Trace, lowRank?: LowRankOptions): ForwardTrace {
   const logits = trace.outputs.get("logits");
   if (!logits) throw new AnyqwenError("unsupported", "a model without logits cannot be trained");
   let values = trace.values.length;

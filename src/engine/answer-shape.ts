@@ -2,9 +2,9 @@
 // where anything may come, which costs nothing.
 
 import { AnyqwenError } from "../core/errors.ts";
+import { isObject } from "../core/objects.ts";
 import type { AnswerShape, CallShape } from "../generate/grammar/answer.ts";
 import type { CallStyle, GrammarTool } from "../generate/grammar/tool-call.ts";
-import { isObject } from "../text/json.ts";
 import { promptOpensThinking } from "../text/output-parser.ts";
 import type { ChatOptions, ToolChoice } from "./types.ts";
 

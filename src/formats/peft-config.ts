@@ -2,6 +2,7 @@
 // here is refused by its name. Source: PEFT's LoraConfig and get_pattern_key.
 
 import { AnyqwenError } from "../core/errors.ts";
+import { isObject } from "../core/objects.ts";
 
 export interface PeftConfig {
   readonly rank: number;
@@ -136,10 +137,6 @@ function isRank(value: unknown): value is number {
 
 function isAlpha(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function show(value: unknown): string {

@@ -3,6 +3,7 @@
 
 import type { ByteSource } from "../core/bytes.ts";
 import { AnyqwenError } from "../core/errors.ts";
+import { isObject } from "../core/objects.ts";
 import { isStorageType } from "../core/storage.ts";
 import { dequantise } from "./dequantise.ts";
 import { checkTensorRange } from "./slice-tensor.ts";
@@ -119,10 +120,6 @@ function parseEntry(name: string, value: unknown, fail: (what: string) => never)
   if (end - begin !== length)
     fail(`${name}: ${dtype} [${shape}] needs ${length} bytes, its data_offsets give ${end - begin}`);
   return { dtype, shape, begin, end };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isSafetensorsType(name: string): name is SafetensorsType {

@@ -3,10 +3,11 @@
 
 import type { FileSet } from "../core/bytes.ts";
 import { AnyqwenError } from "../core/errors.ts";
+import { isObject } from "../core/objects.ts";
 import type { Checkpoint } from "../formats/checkpoint.ts";
 import { readAll } from "../formats/sources.ts";
 import { defaultTemplates } from "./default-templates.generated.ts";
-import { isObject, parseJson } from "./json.ts";
+import { parseJson } from "./json.ts";
 
 export interface ChatTemplate {
   /** Where it was found, for messages. */

@@ -1,12 +1,7 @@
 // Small readers of JSON that strangers wrote: each says which file and which key was not what it should be.
 
 import { AnyqwenError } from "../core/errors.ts";
-
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+import { isObject, type JsonObject } from "../core/objects.ts";
 
 export function asObject(value: unknown, where: string): JsonObject {
   if (!isObject(value)) throw malformed(where, "an object", value);

@@ -2,6 +2,8 @@
 // template's own tokens look the same. So the conversation is rendered a second time with such texts replaced by marks; where the
 // marks come out is what strangers wrote. The second rendering counts only if it gives the first one once the marks are undone.
 
+import { isObject } from "../core/objects.ts";
+
 export interface ShieldToken {
   readonly content: string;
   readonly special: boolean;
@@ -43,8 +45,7 @@ export class Shield {
     if (!this.#pattern) return false;
     if (typeof value === "string") return value.search(this.#pattern) >= 0;
     if (Array.isArray(value)) return value.some((item) => this.occursIn(item));
-    if (isPlainObject(value))
-      return Object.entries(value).some(([key, item]) => this.occursIn(key) || this.occursIn(item));
+    if (isObject(value)) return Object.entries(value).some(([key, item]) => this.occursIn(key) || this.occursIn(item));
     return false;
   }
 
@@ -52,7 +53,7 @@ export class Shield {
     const walk = (value: unknown, keep: ReadonlySet<string>): unknown => {
       if (typeof value === "string") return this.#markText(value, keep);
       if (Array.isArray(value)) return value.map((item) => walk(item, keep));
-      if (!isPlainObject(value)) return value;
+      if (!isObject(value)) return value;
       const inside = value.role === "assistant" ? options.keepInAssistant : keep;
       return Object.fromEntries(
         Object.entries(value).map(([key, item]) => [this.#markText(key, inside), walk(item, inside)]),
@@ -95,8 +96,4 @@ function forms(content: string): string[] {
 
 function escapePattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,9 @@
 // A tokenizer from the older pair of files, vocab.json and merges.txt, with its added tokens in tokenizer_config.json or, older
 // still, in added_tokens.json and special_tokens_map.json.
 
+import { isObject } from "../core/objects.ts";
 import { type AddedToken, packMerges, type TokenizerDefinition } from "./definition.ts";
-import { asObject, asString, isObject, malformed } from "./json.ts";
+import { asObject, asString, malformed } from "./json.ts";
 import { plainStrings } from "./packed.ts";
 import { findPretokeniser, readVocabulary } from "./tokenizer-json.ts";
 

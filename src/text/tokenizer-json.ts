@@ -2,8 +2,9 @@
 // pattern. Whatever else such a file may ask for is refused by name, since ignoring it would give wrong ids.
 
 import { AnyqwenError } from "../core/errors.ts";
+import { isObject } from "../core/objects.ts";
 import { type AddedToken, isTokenId, maxTokenId, packMerges, type TokenizerDefinition } from "./definition.ts";
-import { asArray, asObject, asString, isObject, malformed, parseJson } from "./json.ts";
+import { asArray, asObject, asString, malformed, parseJson } from "./json.ts";
 import { type PackedStrings, Packer, plainStrings } from "./packed.ts";
 import { type Pretokeniser, pretokeniserPatterns, pretokenisers } from "./pretokenise.ts";
 import { scanTokenizerJson } from "./scan-tokenizer-json.ts";

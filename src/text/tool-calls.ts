@@ -1,7 +1,7 @@
 // The inside of a <tool_call> block to calls. Qwen2.5 and Qwen3 write Hermes' JSON, {"name": …, "arguments": {…}}; Qwen3-Coder and
 // Qwen3.5 write <function=name><parameter=key>value</parameter>…</function>, where a value's type is known from the tool's schema only.
 
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject, type JsonObject } from "../core/objects.ts";
 import { entryOf, type JsonNode, readLenientJson, writeJson } from "./lenient-json.ts";
 
 export interface ToolCall {

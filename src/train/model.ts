@@ -3,7 +3,7 @@
 import type { FileSet } from "../core/bytes.ts";
 import type { BoundWeight } from "../core/device.ts";
 import { AnyqwenError } from "../core/errors.ts";
-import { type ForwardTrace, forwardTrace, type LowRank, linearModules } from "../core/forward-ops.ts";
+import { type ForwardTrace, forwardTrace, type LowRankOptions, linearModules } from "../core/forward-ops.ts";
 import { Graph, type Trace, type Weight } from "../core/trace.ts";
 import type { TrainingExecutor, TrainingProgram } from "../core/training.ts";
 import { differentiate, type Keep } from "../core/vjp.ts";
@@ -133,7 +133,7 @@ function lowRankOf(trace: Trace, options: TrainOptions, start: Adapter | undefin
     throw new AnyqwenError("unsupported", "an adapter with ranks or alphas of single layers cannot be trained on");
   const chosen = new Set(names);
   const scale = moduleScale(lora, { a: new Float32Array(0), b: new Float32Array(0) });
-  const term: LowRank = { rank, scale, targets: (module) => chosen.has(module) };
+  const term: LowRankOptions = { rank, scale, targets: (module) => chosen.has(module) };
   return { lora, term };
 }
 

@@ -1,6 +1,6 @@
 // What the tests of training share: a fixture's model opened on a device that trains, and comparing gradients.
 
-import { forwardTrace, type LowRank, linearModules } from "../../src/core/forward-ops.ts";
+import { forwardTrace, type LowRankOptions, linearModules } from "../../src/core/forward-ops.ts";
 import type { TrainingDevice, TrainingExecutor, TrainingOptions } from "../../src/core/training.ts";
 import { differentiate, type Keep } from "../../src/core/vjp.ts";
 import { nodeFiles } from "../../src/formats/node-files.ts";
@@ -32,7 +32,7 @@ export async function openTraining(
     const model = openModel(checkpoint);
     const trace = model.trace({ head: "logits" });
     const modules = new Set(linearModules(trace));
-    const lowRank: LowRank | undefined = lora && {
+    const lowRank: LowRankOptions | undefined = lora && {
       rank: lora.rank,
       scale: lora.alpha / lora.rank,
       targets: (module) => modules.has(module),

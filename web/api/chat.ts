@@ -1,8 +1,8 @@
 // POST /v1/chat/completions as a stream of what the answer grows by.
 
-import { EventSourceParserStream } from "eventsource-parser/stream";
+import { readEvents } from "./event-stream.ts";
 import { BrokenStream, ServerError } from "./problem.ts";
-import { type ErrorBody, errorOf, headersWith } from "./server.ts";
+import { type ErrorBody, headersWith } from "./server.ts";
 
 export type ChatEvent =
   | { readonly type: "text" | "reasoning"; readonly text: string }
@@ -49,12 +49,7 @@ export async function* streamChat(body: object, apiKey: string, signal: AbortSig
     body: JSON.stringify({ ...body, stream: true, stream_options: { include_usage: true } }),
     signal,
   });
-  if (!response.ok) throw await errorOf(response);
-  if (!response.body) throw new BrokenStream();
-  const reader = response.body
-    .pipeThrough(new TextDecoderStream())
-    .pipeThrough(new EventSourceParserStream())
-    .getReader();
+  const reader = await readEvents(response);
   for (;;) {
     const { value, done } = await reader.read().catch((error: unknown) => {
       if (signal.aborted) throw error;

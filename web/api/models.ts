@@ -1,6 +1,6 @@
 // The server's models: what is here, what could be, downloads, and which one is served. Only some servers let a page do this.
 
-import { EventSourceParserStream } from "eventsource-parser/stream";
+import { readEvents } from "./event-stream.ts";
 import { BrokenStream } from "./problem.ts";
 import { errorOf, headersWith } from "./server.ts";
 
@@ -57,12 +57,7 @@ export async function changeModels(what: "pull" | "cancel" | "serve", model: str
 /** The state now, and again at every change, until `signal` is aborted. */
 export async function* watchModels(apiKey: string, signal: AbortSignal): AsyncGenerator<ModelsState, void> {
   const response = await fetch("/api/models/events", { headers: headersWith(apiKey), signal });
-  if (!response.ok) throw await errorOf(response);
-  if (!response.body) throw new BrokenStream();
-  const reader = response.body
-    .pipeThrough(new TextDecoderStream())
-    .pipeThrough(new EventSourceParserStream())
-    .getReader();
+  const reader = await readEvents(response);
   for (;;) {
     const { value, done } = await reader.read();
     if (done) throw new BrokenStream();

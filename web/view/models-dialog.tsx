@@ -1,35 +1,18 @@
 // The model picker: which of the models on this machine is served, and downloads of others with their progress.
 
-import { Dialog } from "@base-ui/react/dialog";
 import { Field } from "@base-ui/react/field";
-import { X } from "lucide-react";
 import { type FormEvent, useEffect, useState } from "react";
 import type { CatalogueModel, ModelList } from "../api/models.ts";
 import { followModels, models, pullModel } from "../state/models.ts";
 import { useStore } from "../state/store.ts";
+import { type DialogProps, FramedDialog } from "./framed-dialog.tsx";
 import { Bar, CatalogueRow, PulledRow, PullRow } from "./model-rows.tsx";
 
-interface Props {
-  readonly open: boolean;
-  readonly onOpenChange: (open: boolean) => void;
-}
-
-export function ModelsDialog({ open, onOpenChange }: Props) {
+export function ModelsDialog(props: DialogProps) {
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog">
-          <div className="dialog-head">
-            <Dialog.Title className="dialog-title">Models</Dialog.Title>
-            <Dialog.Close className="icon-button" aria-label="Close">
-              <X size={18} aria-hidden="true" />
-            </Dialog.Close>
-          </div>
-          <Models />
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <FramedDialog title="Models" {...props}>
+      <Models />
+    </FramedDialog>
   );
 }
 

@@ -2,34 +2,18 @@
 
 import { Dialog } from "@base-ui/react/dialog";
 import { Field } from "@base-ui/react/field";
-import { X } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { parseTools, type Settings, saveSettings, settings } from "../state/settings.ts";
 import { useStore } from "../state/store.ts";
+import { type DialogProps, FramedDialog } from "./framed-dialog.tsx";
 import { NumberField } from "./number-field.tsx";
 import { Segments } from "./segments.tsx";
 
-interface Props {
-  readonly open: boolean;
-  readonly onOpenChange: (open: boolean) => void;
-}
-
-export function SettingsDialog({ open, onOpenChange }: Props) {
+export function SettingsDialog(props: DialogProps) {
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog">
-          <div className="dialog-head">
-            <Dialog.Title className="dialog-title">Settings</Dialog.Title>
-            <Dialog.Close className="icon-button" aria-label="Close">
-              <X size={18} aria-hidden="true" />
-            </Dialog.Close>
-          </div>
-          <SettingsForm onDone={() => onOpenChange(false)} />
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <FramedDialog title="Settings" {...props}>
+      <SettingsForm onDone={() => props.onOpenChange(false)} />
+    </FramedDialog>
   );
 }
 

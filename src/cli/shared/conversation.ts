@@ -2,6 +2,7 @@
 
 import type { ChatMessage, ChatOptions } from "../../api.ts";
 import { AnyqwenError } from "../../core/errors.ts";
+import { isObject } from "../../core/objects.ts";
 import { writeAtomically } from "./files.ts";
 import { readTextInput } from "./input.ts";
 
@@ -171,8 +172,4 @@ export function parseConversation(text: string, where: string): ConversationFile
     throw new AnyqwenError("format", `${where}: "tools" should be a list`);
   }
   return { ...object, messages: messages as ChatMessage[], tools: Array.isArray(tools) ? tools : undefined };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

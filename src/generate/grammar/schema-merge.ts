@@ -1,7 +1,7 @@
 // Two schemas that must both hold, as one: for allOf, for keywords beside $ref and anyOf, and for properties that several places speak
 // about. Values are restricted keyword by keyword; what cannot be joined is refused.
 
-import { isObject } from "../../text/json.ts";
+import { isObject } from "../../core/objects.ts";
 import { asSchema, listOf, type Schema, sameJson, schemaError, stringsOf, unsupported } from "./schema-source.ts";
 
 /** A schema, or false for what nothing meets. */

@@ -2,7 +2,7 @@
 // that would restrict what may come, and that the grammar cannot follow, are refused with their name and place.
 
 import { AnyqwenError } from "../../core/errors.ts";
-import { isObject, type JsonObject } from "../../text/json.ts";
+import { isObject, type JsonObject } from "../../core/objects.ts";
 
 export type Schema = JsonObject;
 

@@ -1,6 +1,6 @@
 // Whether a listed value (enum, const) meets the other keywords of its schema, as far as they can stand beside a list.
 
-import { isObject } from "../../text/json.ts";
+import { isObject } from "../../core/objects.ts";
 import { countOf, numberOf, type Schema, unsupported } from "./schema-source.ts";
 
 /** Beside a list of values, these would need a whole validator. */

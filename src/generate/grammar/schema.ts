@@ -2,7 +2,7 @@
 // order in which they are declared, objects with declared properties have no others unless additionalProperties says so, and oneOf is
 // read as anyOf.
 
-import { isObject } from "../../text/json.ts";
+import { isObject } from "../../core/objects.ts";
 import { JsonNodes } from "./json.ts";
 import { oneOfTexts } from "./literals.ts";
 import { type GrammarBuilder, MANY, type NodeId, tooLarge } from "./nodes.ts";

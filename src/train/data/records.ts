@@ -1,6 +1,7 @@
 // The shapes that data files come in, told apart by their fields: chat messages (OpenAI), conversations (ShareGPT), instruction and
 // output (Alpaca), prompt and completion, text, and ids with labels.
 
+import { isObject } from "../../core/objects.ts";
 import type { ChatMessage } from "../../engine/types.ts";
 import { type DataRecord, notSupervised } from "./types.ts";
 
@@ -160,10 +161,6 @@ function parseJson(text: string, where: string): unknown {
   } catch (cause) {
     throw new RecordError(`${where}: not valid JSON (${(cause as Error).message})`);
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function kindOf(value: unknown): string {
