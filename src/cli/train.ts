@@ -26,8 +26,13 @@ interface TrainFlags {
   readonly rank?: number;
   readonly alpha?: number;
   readonly rslora?: true;
+  readonly dropout?: number;
   readonly targets?: string;
   readonly initAdapter?: string;
+  readonly dpoBeta?: number;
+  readonly teacher?: string;
+  readonly distilTemperature?: number;
+  readonly distilWeight?: number;
   readonly steps?: number;
   readonly epochs?: number;
   readonly batchSize?: number;
@@ -74,20 +79,30 @@ export const define: CommandModule["define"] = (command: Command) => {
     .option("--validation <share|file>", "hold back a share of the examples (0.1), or read a file of others")
     .option("--validate-every <n>", "updates between losses over them (default: a tenth of all)", integer(1))
     .addOption(
-      new Option("--method <name>", "a low-rank adapter, all weights, or all from random ones (default: lora)").choices(
-        ["lora", "full", "scratch"],
-      ),
+      new Option(
+        "--method <name>",
+        "an adapter, all weights, all from random ones, from a teacher, from preferences (default: lora)",
+      ).choices(["lora", "full", "scratch", "distil", "dpo"]),
     )
     .option("--rank <n>", "rank of the adapter (default: 8)", integer(1, 1024))
     .option("--alpha <x>", "its scale is alpha / rank (default: twice the rank)", decimal(0))
     .option("--rslora", "its scale is alpha / sqrt(rank)")
+    .option("--dropout <p>", "how likely an input of the adapter is left out (default: 0)", decimal(0, 0.999999))
     .option("--targets <names>", '"all", or last parts of modules: q_proj,v_proj (default: all but the head)')
     .option("--init-adapter <dir>", "go on from this PEFT adapter")
+    .option("--dpo-beta <x>", "smaller leads farther from the base (default: 0.1)", decimal(0))
+    .option("--teacher <model>", "the model to learn from when distilling; same vocabulary")
+    .option("--distil-temperature <x>", "softens both models' probabilities (default: 2)", decimal(0.1, 100))
+    .option(
+      "--distil-weight <x>",
+      "share of the teacher in the loss, the rest is the labels' (default: 0.5)",
+      decimal(0, 1),
+    )
     .option("--steps <n>", "updates (default: what --epochs takes)", integer(1))
     .option("--epochs <n>", "passes over the data (default: 1)", integer(1))
     .option("--batch-size <n>", "examples of a batch (default: 4)", integer(1))
     .option("--accumulate <n>", "batches of an update (default: 1)", integer(1))
-    .option("--lr <x>", "learning rate (default: 2e-4 lora, 2e-5 full, 1e-3 scratch)", decimal(0))
+    .option("--lr <x>", "learning rate (default: 2e-4 for adapters, 5e-5 dpo, 2e-5 full, 1e-3 scratch)", decimal(0))
     .option("--beta1 <x>", "AdamW (default: 0.9)", decimal(0, 0.999999))
     .option("--beta2 <x>", "AdamW (default: 0.999)", decimal(0, 0.999999))
     .option("--eps <x>", "AdamW (default: 1e-8)", decimal(0))
@@ -119,6 +134,14 @@ export const define: CommandModule["define"] = (command: Command) => {
       "train qwen2.5-coder:0.5b --data examples.jsonl --out my-adapter --epochs 3 --validation 0.1",
     ],
     ["Go on after Ctrl-C", "train qwen2.5-coder:0.5b --data examples.jsonl --out my-adapter --resume"],
+    [
+      "Prefer one answer to another, from pairs of them",
+      "train qwen2.5-coder:0.5b --data pairs.jsonl --out my-adapter --method dpo",
+    ],
+    [
+      "Learn from a larger model of the family",
+      "train qwen3:0.6b --data examples.jsonl --out my-adapter --method distil --teacher qwen3:4b --rank 16",
+    ],
     [
       "A small model of your own",
       "train ./my-config --data tokens.jsonl --out my-model --method scratch --steps 2000 --batch-size 16",

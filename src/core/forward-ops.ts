@@ -9,6 +9,8 @@ export interface LowRankOptions {
   readonly rank: number;
   /** Factor on the term: alpha / rank, or alpha / sqrt(rank). */
   readonly scale: number;
+  /** How likely a value of the term's input is left out, from 0 to below 1; default 0. */
+  readonly dropout?: number;
   /** Whether a linear layer gets a term, by its module's name ("model.layers.0.self_attn.q_proj"). */
   readonly targets: (module: string) => boolean;
 }
@@ -53,12 +55,18 @@ export function forwardTrace(trace: Trace, lowRank?: LowRankOptions): ForwardTra
         if (!lowRank?.targets(module)) return [op];
         const a = { name: `${module}.lora_A.weight`, shape: [lowRank.rank, op.x.cols] };
         const b = { name: `${module}.lora_B.weight`, shape: [op.out.cols, lowRank.rank] };
+        const index = adapter.length / 2;
         adapter.push(a, b);
         const base = { id: values++, rows: op.out.rows, cols: op.out.cols };
         const inner = { id: values++, rows: op.out.rows, cols: lowRank.rank };
+        const probability = lowRank.dropout ?? 0;
+        const x = probability > 0 ? { ...op.x, id: values++ } : op.x;
         return [
           { ...op, out: base },
-          { kind: "linear", x: op.x, weight: a, out: inner },
+          ...(x === op.x
+            ? []
+            : [{ kind: "dropout" as const, x: op.x, dropout: { probability, module: index }, out: x }]),
+          { kind: "linear", x, weight: a, out: inner },
           { kind: "lowRank", x: inner, weight: b, base, scale: lowRank.scale, out: op.out },
         ];
       }
@@ -95,6 +103,7 @@ export function forwardInputs(op: ForwardOp): readonly Value[] {
       return [op.a, op.b];
     case "rmsNorm":
     case "rope":
+    case "dropout":
     case "gatherRows":
       return [op.x];
   }

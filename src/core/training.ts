@@ -2,6 +2,7 @@
 // core/vjp.ts makes a TrainingProgram of a trace; devices run it op by op, as they run a trace.
 
 import type { BoundWeight } from "./device.ts";
+import { type Dropout, tokenKey } from "./dropout.ts";
 import type { AttentionShape, Op, Rope, Value, Weight } from "./trace.ts";
 
 /** Ops of the forward pass: the trace's, but attention runs within the sequences of a batch, without a cache. */
@@ -24,12 +25,29 @@ export type ForwardOp =
       readonly base: Value;
       readonly scale: number;
       readonly out: Value;
+    }
+  /** x with some of its values left out (core/dropout.ts); as it is in passes without keys. */
+  | { readonly kind: "dropout"; readonly x: Value; readonly dropout: Dropout; readonly out: Value };
+
+/** The end of the forward pass, once per chunk of rows: logits [R, vocab] become the gradient of the rows' losses, which are kept. */
+export type LossOp =
+  /** Of a row with factor s: s * (softmax - one-hot of its label). */
+  | { readonly kind: "crossEntropy"; readonly logits: Value }
+  /**
+   * weight * temperature^2 * KL(teacher || student), both at the temperature, plus (1 - weight) * cross-entropy (Hinton et al. 2015,
+   * arXiv 1503.02531, section 2). `targets` [R, vocab]: the teacher's logits of the same rows; overwritten.
+   */
+  | {
+      readonly kind: "distillation";
+      readonly logits: Value;
+      readonly targets: Value;
+      readonly temperature: number;
+      readonly weight: number;
     };
 
 /** Ops of the backward pass. `add`: into what is there; else it is overwritten. Gradients of weights are always added. */
 export type GradientOp =
-  /** Logits [R, vocab] become scale * (softmax - one-hot of the row's label); each row's loss is kept. */
-  | { readonly kind: "crossEntropy"; readonly logits: Value }
+  | LossOp
   /** into [n, in] = scale * (dOut [n, out] times weight [out, in]). */
   | {
       readonly kind: "linearInput";
@@ -95,6 +113,14 @@ export type GradientOp =
   | { readonly kind: "embedGradient"; readonly table: Weight; readonly dOut: Value }
   /** into [T, n] += dOut [R, n] at the rows that were gathered. */
   | { readonly kind: "scatterRows"; readonly dOut: Value; readonly into: Value }
+  /** The same values are left out of the gradient. */
+  | {
+      readonly kind: "dropoutGradient";
+      readonly dOut: Value;
+      readonly dropout: Dropout;
+      readonly into: Value;
+      readonly add: boolean;
+    }
   | { readonly kind: "addInto"; readonly from: Value; readonly into: Value }
   | { readonly kind: "clear"; readonly into: Value };
 
@@ -110,6 +136,8 @@ export interface TrainingProgram {
   readonly backward: readonly TrainingOp[];
   /** [R, vocab] in a chunk. */
   readonly logits: Value;
+  /** The op of `rows` that ends the forward pass. */
+  readonly loss: LossOp;
   readonly weights: readonly Weight[];
   readonly trainable: readonly Weight[];
 }
@@ -118,6 +146,22 @@ export interface TrainingProgram {
 export interface TrainingSequence {
   readonly ids: Int32Array;
   readonly labels: Int32Array;
+}
+
+/**
+ * Factors on the losses of a pass's sequences that depend on these losses: an objective of whole sequences is minimised through its
+ * derivatives by them. `losses`: of each sequence the sum over its supervised tokens.
+ */
+export type SequenceFactors = (losses: Float64Array) => ArrayLike<number>;
+
+/** Gives rows [first, first + count) of a pass's supervised rows, in order: the logits of another model for the same tokens. */
+export type TargetLogits = (first: number, count: number, put: (row: number, logits: Float32Array) => void) => void;
+
+export interface PassOptions {
+  /** A key of 32 bits for each sequence, which its masks are drawn from; absent: nothing is left out. */
+  readonly dropout?: ArrayLike<number>;
+  /** For programs that distil. */
+  readonly targets?: TargetLogits;
 }
 
 /** AdamW (arXiv 1711.05101, algorithm 2): decoupled weight decay, bias correction by `step`, counted from 1. */
@@ -149,10 +193,15 @@ export interface TrainingOptions {
 export interface TrainingExecutor {
   readonly memoryBytes: number;
   readonly identity: string;
-  /** Adds the gradients of `scale` times the sum of the supervised tokens' losses; returns that sum, without the factor. */
-  accumulate(sequences: readonly TrainingSequence[], scale: number): number;
+  /**
+   * Adds the gradients of `scale` times the sum of the supervised tokens' losses; returns that sum, without the factor. With factors
+   * by sequence what lies behind the last attention is computed twice.
+   */
+  accumulate(sequences: readonly TrainingSequence[], scale: number | SequenceFactors, how?: PassOptions): number;
   /** The sum of the losses alone. */
-  loss(sequences: readonly TrainingSequence[]): number;
+  loss(sequences: readonly TrainingSequence[], how?: PassOptions): number;
+  /** Of each sequence the sum of its losses. */
+  losses(sequences: readonly TrainingSequence[], how?: PassOptions): Float64Array;
   clearGradients(): void;
   /** Euclidean norm of all gradients. */
   gradientNorm(): number;
@@ -170,18 +219,56 @@ export interface TrainingDevice {
   load(program: TrainingProgram, weights: readonly BoundWeight[], options: TrainingOptions): Promise<TrainingExecutor>;
 }
 
+export interface LabelledRows {
+  /** Tokens of the pass. */
+  readonly rows: Int32Array;
+  readonly labels: Int32Array;
+  /** The sequence of each row. */
+  readonly owners: Int32Array;
+}
+
 /** Rows whose next token has a label, and that label. */
-export function labelledRows(sequences: readonly TrainingSequence[]): { rows: Int32Array; labels: Int32Array } {
+export function labelledRows(sequences: readonly TrainingSequence[]): LabelledRows {
   const rows: number[] = [];
   const labels: number[] = [];
+  const owners: number[] = [];
   let first = 0;
-  for (const sequence of sequences) {
+  sequences.forEach((sequence, owner) => {
     for (let i = 1; i < sequence.ids.length; i++) {
       if (sequence.labels[i] < 0) continue;
       rows.push(first + i - 1);
       labels.push(sequence.labels[i]);
+      owners.push(owner);
     }
     first += sequence.ids.length;
-  }
-  return { rows: Int32Array.from(rows), labels: Int32Array.from(labels) };
+  });
+  return { rows: Int32Array.from(rows), labels: Int32Array.from(labels), owners: Int32Array.from(owners) };
+}
+
+/** Losses of rows as sums of their sequences. */
+export function sumBySequence(losses: ArrayLike<number>, owners: Int32Array, sequences: number): Float64Array {
+  const sums = new Float64Array(sequences);
+  owners.forEach((owner, row) => {
+    sums[owner] += losses[row];
+  });
+  return sums;
+}
+
+/** The factor of each row; `losses` gives those of the sequences, where factors depend on them. */
+export function rowFactors(
+  scale: number | SequenceFactors,
+  owners: Int32Array,
+  losses: () => Float64Array,
+): Float64Array {
+  if (typeof scale === "number") return new Float64Array(owners.length).fill(scale);
+  const factors = scale(losses());
+  return Float64Array.from(owners, (owner) => factors[owner]);
+}
+
+/** What each token's masks are drawn from; undefined in a pass without dropout. */
+export function dropoutKeys(sequences: readonly TrainingSequence[], { dropout }: PassOptions): Uint32Array | undefined {
+  if (!dropout) return undefined;
+  return Uint32Array.from(
+    sequences.flatMap(({ ids }, n) => Array.from(ids, (_, position) => tokenKey(dropout[n], position))),
+  );
 }

@@ -3,16 +3,26 @@
 
 import { type ForwardTrace, forwardInputs, forwardWeights } from "./forward-ops.ts";
 import type { Value } from "./trace.ts";
-import type { ForwardOp, GradientOp, TrainingOp, TrainingProgram } from "./training.ts";
+import type { ForwardOp, GradientOp, LossOp, TrainingOp, TrainingProgram } from "./training.ts";
 
 /**
  * Which values of a forward pass are kept for the backward one: "most", all but those that are cheap to compute again (norms, rotated
- * heads, gated products); or of each layer only the residual stream, before and after attention.
+ * heads, gated products, what dropout leaves); or of each layer only the residual stream, before and after attention.
  */
 export type Keep = "most" | "residuals";
 
-export function differentiate(trace: ForwardTrace, trainable: ReadonlySet<string>, keep: Keep): TrainingProgram {
-  return new Reverse(trace, trainable, keep).run();
+/** What is minimised: the cross-entropy of the labels, or how far the student is from a teacher (LossOp has the definitions). */
+export type Loss =
+  | { readonly kind: "crossEntropy" }
+  | { readonly kind: "distillation"; readonly temperature: number; readonly weight: number };
+
+export function differentiate(
+  trace: ForwardTrace,
+  trainable: ReadonlySet<string>,
+  keep: Keep,
+  loss: Loss = { kind: "crossEntropy" },
+): TrainingProgram {
+  return new Reverse(trace, trainable, keep).run(loss);
 }
 
 class Reverse {
@@ -38,15 +48,18 @@ class Reverse {
     this.#kept = keep === "most" ? isDear : keptResiduals(trace);
   }
 
-  run(): TrainingProgram {
+  run(loss: Loss): TrainingProgram {
     const { trace, trainable } = this;
+    const { logits } = trace;
+    const end: LossOp =
+      loss.kind === "crossEntropy" ? { ...loss, logits } : { ...loss, logits, targets: this.#like(logits) };
     for (const op of trace.ops) {
       this.#makers.set(op.out.id, op);
       const trained = forwardWeights(op).some(({ name }) => trainable.has(name));
       if (trained || forwardInputs(op).some(({ id }) => this.#needed.has(id))) this.#needed.add(op.out.id);
     }
-    this.#rows.push({ kind: "crossEntropy", logits: trace.logits });
-    this.#gradients.set(trace.logits.id, trace.logits); // in its place
+    this.#rows.push(end);
+    this.#gradients.set(logits.id, logits); // in its place
     for (const op of [...trace.ops].reverse()) {
       const dOut = this.#gradients.get(op.out.id);
       if (dOut && this.#needed.has(op.out.id)) this.#product(op, dOut);
@@ -55,7 +68,8 @@ class Reverse {
       forward: this.#forward,
       rows: this.#rows,
       backward: this.#backward,
-      logits: trace.logits,
+      logits,
+      loss: end,
       weights: trace.weights,
       trainable: trace.weights.filter(({ name }) => trainable.has(name)),
     };
@@ -107,6 +121,8 @@ class Reverse {
         ops.push({ kind: "swigluGradient", gate, up, dOut, dGate, dUp });
         return;
       }
+      case "dropout":
+        return this.#contribute(ops, op.x, (to) => ({ kind: "dropoutGradient", dOut, dropout: op.dropout, ...to }));
       case "add":
         this.#contribute(ops, op.b, ({ into, add }) => {
           if (!add) ops.push({ kind: "clear", into });
@@ -180,7 +196,7 @@ function withInputs(op: ForwardOp, inputs: ReadonlyMap<Value, Value>): ForwardOp
 
 /** Whether computing it again would cost more than a pass over memory. */
 function isDear({ kind }: ForwardOp): boolean {
-  return kind !== "rmsNorm" && kind !== "rope" && kind !== "swiglu";
+  return kind !== "rmsNorm" && kind !== "rope" && kind !== "swiglu" && kind !== "dropout";
 }
 
 /** The values that alone are carried on from op to op, as in core/stages.ts; what attention reads counts as carried until then. */

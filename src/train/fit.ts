@@ -9,6 +9,7 @@ import { defaultThreads, machineMemory } from "../engine/machine.ts";
 import { dequantise } from "../formats/dequantise.ts";
 import type { Batches } from "./batches.ts";
 import type { Trainable } from "./model.ts";
+import { lossOf } from "./objectives/settings.ts";
 import type { Settings } from "./settings.ts";
 import type { TrainEvent } from "./types.ts";
 
@@ -22,19 +23,21 @@ const mostTokens = 4096;
 
 /**
  * The quickest way to train that this machine has memory for: what is kept, and how many tokens a pass holds. `longest`: tokens of
- * the longest example. Fails with code "out-of-memory".
+ * the longest example; `beside`: bytes that the objective takes outside of the memory that is trained in. Fails with code
+ * "out-of-memory".
  */
 export async function chooseFit(
   model: Trainable,
   batches: Batches,
   longest: number,
+  beside: number,
   settings: Settings,
   { signal, tell }: RunContext,
 ) {
   const device = wasmTraining(dequantise);
   const threads = settings.threads ?? (await defaultThreads());
   const memory = await machineMemory();
-  const room = Math.min(memory?.bytes ?? Number.POSITIVE_INFINITY, 2 ** 32 - 2 ** 16);
+  const room = Math.min((memory?.bytes ?? Number.POSITIVE_INFINITY) - beside, 2 ** 32 - 2 ** 16);
   const most = Math.max(longest, Math.min(batches.mostTokens * settings.accumulate, mostTokens));
   const optionsFor = (maxTokens: number): TrainingOptions => ({
     maxTokens,
@@ -45,7 +48,7 @@ export async function chooseFit(
   });
   let least = 0;
   for (const keep of ["most", "residuals"] as const satisfies readonly Keep[]) {
-    const program = model.program(keep);
+    const program = model.program(keep, lossOf(settings));
     for (let tokens = most; tokens >= longest; tokens = tokens === longest ? 0 : Math.max(longest, tokens >> 1)) {
       const options = optionsFor(tokens);
       least = device.memoryBytes(program, model.weights, options);
@@ -53,23 +56,28 @@ export async function chooseFit(
       return { program, maxTokens: tokens, load: () => device.load(program, model.weights, options) };
     }
   }
-  throw tooLarge(least, room, longest, memory?.what, model.weights);
+  throw tooLarge(least, room, beside, longest, memory?.what, model.weights);
 }
 
 function tooLarge(
   bytes: number,
   room: number,
+  beside: number,
   longest: number,
   what: string | undefined,
   weights: readonly BoundWeight[],
 ): AnyqwenError {
   const mebibytes = (n: number) => `${Math.ceil(n / 2 ** 20)} MiB`;
   const why = room >= 2 ** 32 - 2 ** 16 ? "one WebAssembly memory holds" : what;
+  const left =
+    beside > 0
+      ? `${mebibytes(Math.max(0, room))} that ${why} and the teacher's ${mebibytes(beside)} leave`
+      : `${mebibytes(room)} that ${why}`;
   const advice = weights.some(({ parts }) => parts.some(({ type }) => type.includes("F")))
     ? "train an adapter on a base in fewer bits (lora with quantize q8 or q4), or cut the examples"
     : "take a smaller base, or cut the examples";
   return new AnyqwenError(
     "out-of-memory",
-    `training needs at least ${mebibytes(bytes)} for examples of ${longest} tokens, more than the ${mebibytes(room)} that ${why}; ${advice}`,
+    `training needs at least ${mebibytes(bytes)} for examples of ${longest} tokens, more than the ${left}; ${advice}`,
   );
 }

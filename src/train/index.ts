@@ -2,7 +2,7 @@
 
 import { AnyqwenError, throwIfAborted } from "../core/errors.ts";
 import type { TrainingLabels } from "./labels.ts";
-import type { DataOptions, TrainEvent, TrainOptions, TrainResult } from "./types.ts";
+import type { TrainEvent, TrainOptions, TrainResult } from "./types.ts";
 import type { TrainMessage } from "./worker.ts";
 
 export { AnyqwenError } from "../core/errors.ts";
@@ -52,7 +52,7 @@ export async function train(
  * tokenizer. Fails as training would on its data.
  */
 export async function readLabels(
-  options: DataOptions & Pick<TrainOptions, "method">,
+  options: Omit<TrainOptions, "out">,
   count: number,
   signal?: AbortSignal,
 ): Promise<TrainingLabels> {

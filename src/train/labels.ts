@@ -5,11 +5,13 @@ import { loadData } from "./data/load-data.ts";
 import { type LabelRun, labelRuns } from "./data/show-labels.ts";
 import type { BrokenRecord } from "./data/types.ts";
 import { openTrainable } from "./model.ts";
-import type { DataOptions, TrainOptions } from "./types.ts";
+import type { TrainOptions } from "./types.ts";
 
 export interface TrainingLabels {
   /** Of the first examples, in the order of the file. */
   readonly shown: readonly (readonly LabelRun[])[];
+  /** Of preference pairs (method dpo): the rejected answers, in the same order. */
+  readonly rejected?: readonly (readonly LabelRun[])[];
   /** How many there are in all. */
   readonly examples: number;
   readonly validation: number;
@@ -17,7 +19,7 @@ export interface TrainingLabels {
 }
 
 export async function labelsOf(
-  options: DataOptions & Pick<TrainOptions, "method">,
+  options: Omit<TrainOptions, "out">,
   count: number,
   signal?: AbortSignal,
 ): Promise<TrainingLabels> {
@@ -28,9 +30,17 @@ export async function labelsOf(
     const text = await model.openText();
     const decode = (ids: readonly number[]) =>
       text.hasTokenizer ? text.decode(ids) : ids.map((id) => `${id} `).join("");
-    const shown = training.slice(0, count).map((example) => labelRuns(example, decode));
+    const first = training.slice(0, count);
+    const shown = first.map((example) => labelRuns(example, decode));
+    const others = first.flatMap(({ rejected }) => (rejected ? [labelRuns(rejected, decode)] : []));
     text.close();
-    return { shown, examples: training.length, validation: validation.length, broken };
+    return {
+      shown,
+      ...(others.length > 0 && { rejected: others }),
+      examples: training.length,
+      validation: validation.length,
+      broken,
+    };
   } finally {
     await model.close();
   }

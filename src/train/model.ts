@@ -6,7 +6,7 @@ import { AnyqwenError } from "../core/errors.ts";
 import { type ForwardTrace, forwardTrace, type LowRankOptions, linearModules } from "../core/forward-ops.ts";
 import { Graph, type Trace, type Weight } from "../core/trace.ts";
 import type { TrainingExecutor, TrainingProgram } from "../core/training.ts";
-import { differentiate, type Keep } from "../core/vjp.ts";
+import { differentiate, type Keep, type Loss } from "../core/vjp.ts";
 import { quantisedWeights } from "../engine/quantize.ts";
 import { openText, type TextSide } from "../engine/text-side.ts";
 import type { Adapter } from "../formats/adapter.ts";
@@ -17,6 +17,7 @@ import { readJson } from "../formats/sources.ts";
 import { type ModelConfig, parseConfig } from "../models/config.ts";
 import { openModel } from "../models/open.ts";
 import { familyOf } from "../models/registry.ts";
+import { trainsAdapter } from "./objectives/settings.ts";
 import { normal, uniform } from "./random.ts";
 import type { TrainOptions } from "./types.ts";
 
@@ -27,7 +28,7 @@ export interface Trainable {
   readonly lora?: Omit<Adapter, "modules"> & { readonly names: readonly string[] };
   /** Tokenizer and chat template; either may be missing. */
   openText(): Promise<TextSide>;
-  program(keep: Keep): TrainingProgram;
+  program(keep: Keep, loss?: Loss): TrainingProgram;
   /** Writes what the weights begin with that no checkpoint holds. */
   initialise(executor: TrainingExecutor): void;
   close(): Promise<void>;
@@ -46,13 +47,14 @@ export async function openTrainable(
     const bounds = model.weights(trace);
     const close = () => checkpoint.close();
     const text = () => openText(files, checkpoint);
-    if (options.method === "full") {
+    if (!trainsAdapter(options)) {
       if (checkpoint.format === "gguf")
         throw new AnyqwenError(
           "unsupported",
-          `${checkpoint.name}: all weights are trained from a safetensors checkpoint; a GGUF can be the base of a LoRA`,
+          `${checkpoint.name}: all weights are trained from a safetensors checkpoint; a GGUF can be the base of a LoRA ` +
+            "(method lora or dpo, or distil with a rank)",
         );
-      const program = (keep: Keep) => programOf(forwardTrace(trace), trace.weights, keep);
+      const program: Trainable["program"] = (...how) => programOf(forwardTrace(trace), trace.weights, ...how);
       return { config: model.config, weights: bounds, openText: text, program, initialise() {}, close };
     }
     const { lora, term } = lowRankOf(trace, options, start);
@@ -62,7 +64,7 @@ export async function openTrainable(
       weights: quantisedWeights(bounds, options.quantize),
       lora,
       openText: text,
-      program: (keep) => programOf(forward, forward.adapter, keep),
+      program: (...how) => programOf(forward, forward.adapter, ...how),
       initialise: (executor) => beginAdapter(executor, forward.adapter, start, options.seed ?? 0),
       close,
     };
@@ -72,8 +74,8 @@ export async function openTrainable(
   }
 }
 
-function programOf(forward: ForwardTrace, trained: readonly Weight[], keep: Keep): TrainingProgram {
-  return differentiate(forward, new Set(trained.map(({ name }) => name)), keep);
+function programOf(forward: ForwardTrace, trained: readonly Weight[], keep: Keep, loss?: Loss): TrainingProgram {
+  return differentiate(forward, new Set(trained.map(({ name }) => name)), keep, loss);
 }
 
 /** A directory of a config.json alone will do. */
@@ -98,7 +100,7 @@ async function openScratch(files: FileSet, options: TrainOptions): Promise<Train
     config: parsed,
     weights: [],
     openText: () => openText(files, nothing),
-    program: (keep) => programOf(forwardTrace(trace), trace.weights, keep),
+    program: (...how) => programOf(forwardTrace(trace), trace.weights, ...how),
     initialise: (executor) => beginWeights(executor, trace, options.seed ?? 0),
     close: async () => {},
   };
@@ -133,7 +135,8 @@ function lowRankOf(trace: Trace, options: TrainOptions, start: Adapter | undefin
     throw new AnyqwenError("unsupported", "an adapter with ranks or alphas of single layers cannot be trained on");
   const chosen = new Set(names);
   const scale = moduleScale(lora, { a: new Float32Array(0), b: new Float32Array(0) });
-  const term: LowRankOptions = { rank, scale, targets: (module) => chosen.has(module) };
+  const { dropout } = options;
+  const term: LowRankOptions = { rank, scale, dropout, targets: (module) => chosen.has(module) };
   return { lora, term };
 }
 

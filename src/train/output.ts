@@ -28,7 +28,7 @@ export async function writeResult(
   const whole = names.length === countMatching(program, targetModules);
   const written = writePeftAdapter(
     { modules, rank, alpha, rslora },
-    { base: options.model, ...(whole && { targetModules }) },
+    { base: options.model, dropout: options.dropout, ...(whole && { targetModules }) },
   );
   for (const [file, bytes] of written) await writeAtomically(join(options.out, file), [bytes]);
   return [...written.keys()];

@@ -7,11 +7,15 @@ function mix(h: number): number {
   return (x ^ (x >>> 16)) >>> 0;
 }
 
+/** A whole number of 32 bits. */
+export function bits(seed: number, stream: number, index: number): number {
+  const high = Math.floor(seed / 2 ** 32);
+  return mix(mix(mix((seed >>> 0) + Math.imul(high, 0x9e3779b1)) + Math.imul(stream, 0x85ebca77)) + index);
+}
+
 /** In (0, 1). */
 export function uniform(seed: number, stream: number, index: number): number {
-  const high = Math.floor(seed / 2 ** 32);
-  const word = mix(mix(mix((seed >>> 0) + Math.imul(high, 0x9e3779b1)) + Math.imul(stream, 0x85ebca77)) + index);
-  return (word + 0.5) / 2 ** 32;
+  return (bits(seed, stream, index) + 0.5) / 2 ** 32;
 }
 
 /** Standard normal (Box and Muller 1958). */

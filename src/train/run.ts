@@ -8,13 +8,15 @@ import type { TrainingExecutor, TrainingProgram } from "../core/training.ts";
 import { openFiles } from "../engine/files.ts";
 import { nodeFiles } from "../formats/node-files.ts";
 import { readPeftAdapter } from "../formats/peft-adapter.ts";
-import { Batches, passesOf, supervisedTokens } from "./batches.ts";
+import { Batches, passesOf } from "./batches.ts";
 import { checkpointFile, type RunState, restoreCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { loadData } from "./data/load-data.ts";
-import type { TrainingExample } from "./data/types.ts";
+import { partsOf, type TrainingExample, tokensOf } from "./data/types.ts";
 import { chooseFit, type RunContext } from "./fit.ts";
 import { logFile, TrainLog } from "./log-file.ts";
 import { openTrainable, type Trainable } from "./model.ts";
+import type { Objective } from "./objectives/objective.ts";
+import { planObjective } from "./objectives/open.ts";
 import { writeResult } from "./output.ts";
 import { rateFactor } from "./schedule.ts";
 import { resolveSettings, type Settings } from "./settings.ts";
@@ -36,15 +38,21 @@ export async function runTraining(options: TrainOptions, context: RunContext): P
     throw new AnyqwenError("io", `${options.out}: cannot be made: ${(cause as Error).message}`, { cause });
   });
   const batches = new Batches(training, settings.batchSize, settings.seed, settings.shuffle);
-  const longest = [...training, ...validation].reduce((most, { input_ids }) => Math.max(most, input_ids.length), 0);
-  const { program, load, maxTokens } = await chooseFit(model, batches, longest, settings, context);
-  const executor = await load();
+  const longest = [...training, ...validation].reduce((most, example) => Math.max(most, tokensOf(example)), 0);
+  await using plan = await planObjective(options, settings, model, context);
+  const fit = await chooseFit(model, batches, longest, plan.memoryBytes(longest), settings, context);
+  const { program, maxTokens } = fit;
+  const executor = await fit.load();
+  let objective: Objective | undefined;
   try {
-    model.initialise(executor);
     const steps = settings.steps ?? Math.ceil((batches.perEpoch * settings.epochs) / settings.accumulate);
-    const run = { options, settings, model, program, executor, batches, validation, maxTokens, steps };
+    const seen = [...batches.first(steps * settings.accumulate), ...validation];
+    objective = await plan.begin({ executor, maxTokens, ...settings }, seen);
+    model.initialise(executor);
+    const run = { options, settings, model, program, executor, objective, batches, validation, maxTokens, steps };
     return await train(run, await fingerprint(run, training), context);
   } finally {
+    objective?.close();
     executor.dispose();
   }
 }
@@ -55,6 +63,7 @@ interface Run {
   readonly model: Trainable;
   readonly program: TrainingProgram;
   readonly executor: TrainingExecutor;
+  readonly objective: Objective;
   readonly batches: Batches;
   readonly validation: readonly TrainingExample[];
   readonly maxTokens: number;
@@ -62,12 +71,12 @@ interface Run {
 }
 
 async function train(run: Run, asked: string, { signal, tell }: RunContext): Promise<TrainResult> {
-  const { options, settings, executor, program, steps } = run;
+  const { options, settings, executor, objective, program, steps } = run;
   const path = join(options.out, checkpointFile);
   let state: RunState = { step: 0, tokens: 0, firstLoss: Number.NaN, asked };
   if (options.resume) state = await restoreCheckpoint(path, executor, program, asked);
   await using log = await TrainLog.open(join(options.out, logFile), state.step);
-  const { memoryBytes } = executor;
+  const memoryBytes = executor.memoryBytes + objective.memoryBytes;
   const trainedParameters = program.trainable.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
   tell({ kind: "begin", steps, done: state.step, trainedParameters, memoryBytes });
   const save = async () => {
@@ -86,7 +95,8 @@ async function train(run: Run, asked: string, { signal, tell }: RunContext): Pro
       throwIfAborted(signal);
     }
     const step = state.step + 1;
-    const { loss, tokens, gradientNorm } = gradientsOf(run, step);
+    const { figures, tokens, gradientNorm } = gradientsOf(run, step);
+    const { loss } = figures;
     lastLoss = loss;
     const learningRate = settings.learningRate * rateFactor(settings.schedule, step, steps, settings.warmup);
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) throw diverged(step, loss, options.out);
@@ -98,7 +108,7 @@ async function train(run: Run, asked: string, { signal, tell }: RunContext): Pro
     if (step % validateEvery === 0 || step === steps) validationLoss = await validate(run, signal);
     else validationLoss = undefined;
     const measured = validationLoss === undefined ? {} : { validation_loss: validationLoss };
-    const record = { step, loss, learningRate, gradientNorm, tokens: state.tokens, ...measured };
+    const record = { step, ...figures, learningRate, gradientNorm, tokens: state.tokens, ...measured };
     await log.add(record);
     tell({ kind: "step", ...record, memoryBytes, tokensPerSecond: rate() });
     if (step % settings.saveEvery === 0 && step < steps) await save();
@@ -113,28 +123,28 @@ async function train(run: Run, asked: string, { signal, tell }: RunContext): Pro
 }
 
 /** Mean loss over the validation examples; undefined where there are none, or when `signal` fires before all are computed. */
-async function validate({ executor, validation, maxTokens }: Run, signal: AbortSignal): Promise<number | undefined> {
+async function validate({ objective, validation, maxTokens }: Run, signal: AbortSignal): Promise<number | undefined> {
   if (validation.length === 0) return undefined;
-  let sum = 0;
+  let [sum, count] = [0, 0];
   for (const pass of passesOf(validation, maxTokens)) {
     await new Promise((resume) => setTimeout(resume, 0)); // lets a wish to stop come in
     if (signal.aborted) return undefined;
-    sum += executor.loss(pass);
+    const measured = objective.measure(pass);
+    sum += measured.sum;
+    count += measured.count;
   }
-  return sum / supervisedTokens(validation);
+  return sum / count;
 }
 
-/** Gradients of the mean loss over the supervised tokens of all batches of an update. */
-function gradientsOf({ executor, batches, settings, maxTokens }: Run, step: number) {
+/** Gradients of the mean loss over all batches of an update. */
+function gradientsOf({ executor, objective, batches, settings }: Run, step: number) {
   const { accumulate } = settings;
   const examples: TrainingExample[] = [];
   for (let n = 1; n <= accumulate; n++) examples.push(...batches.at((step - 1) * accumulate + n));
-  const supervised = supervisedTokens(examples);
   executor.clearGradients();
-  let sum = 0;
-  for (const pass of passesOf(examples, maxTokens)) sum += executor.accumulate(pass, 1 / supervised);
-  const tokens = examples.reduce((count, { input_ids }) => count + input_ids.length, 0);
-  return { loss: sum / supervised, tokens, gradientNorm: executor.gradientNorm() };
+  const figures = objective.accumulate(examples, step);
+  const tokens = examples.reduce((count, example) => count + tokensOf(example), 0);
+  return { figures, tokens, gradientNorm: executor.gradientNorm() };
 }
 
 function diverged(step: number, loss: number, out: string): AnyqwenError {
@@ -152,7 +162,7 @@ async function fingerprint(
 ): Promise<string> {
   const { createHash } = await import("node:crypto");
   const hash = createHash("sha256");
-  for (const { input_ids, labels } of examples) {
+  for (const { input_ids, labels } of examples.flatMap(partsOf)) {
     for (const ids of [input_ids, labels]) hash.update(Int32Array.of(ids.length)).update(Int32Array.from(ids));
   }
   const data = hash.digest("hex");

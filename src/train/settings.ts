@@ -1,13 +1,18 @@
 // Options with their defaults filled in and their ranges checked.
 
-import { AnyqwenError } from "../core/errors.ts";
+import {
+  type Method,
+  methods,
+  type ObjectiveSettings,
+  objectiveSettings,
+  trainsAdapter,
+  wrong,
+} from "./objectives/settings.ts";
 import { type Schedule, schedules } from "./schedule.ts";
 import type { TrainOptions } from "./types.ts";
 
-const methods = ["lora", "full", "scratch"] as const;
-
-export interface Settings {
-  readonly method: (typeof methods)[number];
+export interface Settings extends ObjectiveSettings {
+  readonly method: Method;
   readonly steps?: number;
   readonly epochs: number;
   readonly batchSize: number;
@@ -28,14 +33,15 @@ export interface Settings {
   readonly threads?: number;
 }
 
-const rates = { lora: 2e-4, full: 2e-5, scratch: 1e-3 };
+function defaultRate(options: TrainOptions, method: Method): number {
+  if (method === "scratch") return 1e-3;
+  if (method === "dpo") return 5e-5;
+  return trainsAdapter(options) ? 2e-4 : 2e-5;
+}
 
 export function resolveSettings(options: TrainOptions): Settings {
   const method = oneOf("method", options.method ?? "lora", methods);
-  for (const name of ["rank", "alpha", "targets", "rslora", "initAdapter", "quantize"] as const) {
-    if (method !== "lora" && options[name] !== undefined)
-      throw wrong(name, options[name], "nothing: only a low-rank adapter (method lora) has it");
-  }
+  const objective = objectiveSettings(options, method);
   if (options.steps !== undefined && options.epochs !== undefined)
     throw wrong("epochs", options.epochs, "nothing: steps says how many updates there are");
   if (options.validateEvery !== undefined && options.validation === undefined)
@@ -45,11 +51,12 @@ export function resolveSettings(options: TrainOptions): Settings {
   whole("threads", options.threads, 1);
   return {
     method,
+    ...objective,
     steps: whole("steps", options.steps, 1),
     epochs: whole("epochs", options.epochs, 1) ?? 1,
     batchSize: whole("batchSize", options.batchSize, 1) ?? 4,
     accumulate: whole("accumulate", options.accumulate, 1) ?? 1,
-    learningRate: inside("learningRate", options.learningRate, 0) ?? rates[method],
+    learningRate: inside("learningRate", options.learningRate, 0) ?? defaultRate(options, method),
     beta1: inside("beta1", options.beta1, 0, 0.999999) ?? 0.9,
     beta2: inside("beta2", options.beta2, 0, 0.999999) ?? 0.999,
     epsilon: inside("epsilon", options.epsilon, 0) ?? 1e-8,
@@ -64,10 +71,6 @@ export function resolveSettings(options: TrainOptions): Settings {
     validateEvery: whole("validateEvery", options.validateEvery, 1),
     threads: options.threads,
   };
-}
-
-function wrong(name: string, value: unknown, expected: string): AnyqwenError {
-  return new AnyqwenError("invalid-argument", `${name} is ${JSON.stringify(value)}; expected ${expected}`);
 }
 
 function whole(name: string, value: number | undefined, least: number): number | undefined {

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { AnyqwenError } from "../core/errors.ts";
 import { Batches, passesOf, supervisedTokens } from "./batches.ts";
 import type { TrainingExample } from "./data/types.ts";
+import { trainsAdapter } from "./objectives/settings.ts";
 import { normal, permutation, uniform } from "./random.ts";
 import { rateFactor } from "./schedule.ts";
 import { resolveSettings } from "./settings.ts";
@@ -33,9 +34,18 @@ describe("batches", () => {
   });
 
   it("are cut into passes that hold whole examples", () => {
-    const lengths = passesOf(examples, 7).map((pass) => pass.map(({ ids }) => ids.length));
+    const lengths = passesOf(examples, 7).map((pass) => pass.map(({ input_ids }) => input_ids.length));
     expect(lengths).toEqual([[2, 3], [4], [5], [6]]);
     expect(() => passesOf(examples, 5)).toThrow(AnyqwenError);
+    const pairs = [1, 2].map((n) => ({ ...example(n), rejected: example(n + 1) }));
+    expect(passesOf(pairs, 7)).toEqual(pairs.map((pair) => [pair]));
+    expect(passesOf(pairs, 8)).toEqual([pairs]);
+    expect(new Batches(pairs, 2, 0, false).mostTokens).toBe(8);
+  });
+
+  it("name the examples of the first of them", () => {
+    expect(firstIds(new Batches(examples, 2, 0, false).first(2))).toEqual([10, 20, 30, 40]);
+    expect(firstIds(new Batches(examples, 2, 0, false).first(9))).toEqual([10, 20, 30, 40, 50]);
   });
 
   it("count the tokens that something predicts", () => {
@@ -79,6 +89,31 @@ describe("settings", () => {
   it("have defaults by method", () => {
     expect(resolveSettings(asked)).toMatchObject({ method: "lora", learningRate: 2e-4, schedule: "cosine", clip: 1 });
     expect(resolveSettings({ ...asked, method: "scratch" }).learningRate).toBe(1e-3);
+  });
+
+  it("distil by an adapter where one of its options is given, else by all weights", () => {
+    const distil = { ...asked, method: "distil", teacher: "t" } as const;
+    expect(resolveSettings(distil)).toMatchObject({ distilTemperature: 2, distilWeight: 0.5, learningRate: 2e-5 });
+    expect(resolveSettings({ ...distil, rank: 4 }).learningRate).toBe(2e-4);
+    expect([distil, { ...distil, dropout: 0 }, { ...distil, targets: ["q_proj"] }].map(trainsAdapter)).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    expect(resolveSettings({ ...asked, method: "dpo" })).toMatchObject({ dpoBeta: 0.1, learningRate: 5e-5 });
+  });
+
+  it("refuse options of another method", () => {
+    const refuse = (more: object, message: string) =>
+      expect(() => resolveSettings({ ...asked, ...more })).toThrow(message);
+    refuse({ dpoBeta: 1 }, "dpoBeta is 1; expected nothing: only method dpo has it");
+    refuse({ method: "dpo", dpoBeta: 0 }, "dpoBeta is 0; expected a number above 0");
+    refuse({ teacher: "t" }, 'teacher is "t"; expected nothing: only method distil has it');
+    refuse({ method: "distil" }, "teacher is missing; expected a model for method distil to learn from");
+    refuse({ method: "distil", teacher: "t", distilWeight: 2 }, "distilWeight is 2; expected from 0 to 1");
+    refuse({ method: "distil", teacher: "t", distilTemperature: 0 }, "distilTemperature is 0");
+    refuse({ method: "full", dropout: 0.1 }, "dropout is 0.1; expected nothing: only a low-rank adapter");
+    refuse({ dropout: 1 }, "dropout is 1; expected from 0 to below 1");
   });
 
   it("refuse what cannot be", () => {

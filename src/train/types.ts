@@ -1,6 +1,8 @@
 // What a training run is asked for and what it tells. Plain data, since it crosses to the worker that trains.
 
 import type { BrokenRecord } from "./data/types.ts";
+import type { ObjectiveFigures } from "./objectives/objective.ts";
+import type { Method } from "./objectives/settings.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** What examples are made of and how. */
@@ -29,16 +31,29 @@ export interface DataOptions {
 export interface TrainOptions extends DataOptions {
   /** Folder to write to; made if it is not there. */
   readonly out: string;
-  /** lora: a low-rank adapter; full: every weight; scratch: every weight, from random ones. Default lora. */
-  readonly method?: "lora" | "full" | "scratch";
+  /**
+   * lora: a low-rank adapter; full: every weight; scratch: every weight, from random ones; distil: what a teacher says of each next
+   * token, by an adapter if one of its options is given, else by every weight; dpo: an adapter from preference pairs. Default lora.
+   */
+  readonly method?: Method;
   /** Default 8. */
   readonly rank?: number;
   /** Default twice the rank. */
   readonly alpha?: number;
   /** Scale alpha / sqrt(rank) in place of alpha / rank (arXiv 2312.03732). */
   readonly rslora?: boolean;
+  /** How likely an input of the adapter is left out in training, from 0 to below 1. Default 0. */
+  readonly dropout?: number;
   /** Last parts of the modules that get a low-rank term ("q_proj"); default all linear layers but the head. */
   readonly targets?: readonly string[];
+  /** How far preferences may lead away from the base: smaller is farther (arXiv 2305.18290, eq. 3). Default 0.1. */
+  readonly dpoBeta?: number;
+  /** The model to learn from: a name, directory or file, of any family, with the same vocabulary. */
+  readonly teacher?: string;
+  /** Divides the logits of teacher and student before they are compared (arXiv 1503.02531, section 2). Default 2. */
+  readonly distilTemperature?: number;
+  /** Share of the teacher in the loss, from 0 to 1; the rest is cross-entropy of the labels. Default 0.5. */
+  readonly distilWeight?: number;
   /** Folder of a PEFT adapter to go on from; its rank, alpha and modules hold. */
   readonly initAdapter?: string;
   /** Updates; default `epochs` passes over the data. */
@@ -49,7 +64,7 @@ export interface TrainOptions extends DataOptions {
   readonly batchSize?: number;
   /** Batches whose gradients are added up before an update; default 1. */
   readonly accumulate?: number;
-  /** Default 2e-4 for lora, 2e-5 for full, 1e-3 for scratch. */
+  /** Default 2e-4 for adapters (dpo: 5e-5), 2e-5 for all weights, 1e-3 for scratch. */
   readonly learningRate?: number;
   readonly beta1?: number;
   readonly beta2?: number;
@@ -86,6 +101,8 @@ export type TrainEvent =
       /** Records that were left out. */
       readonly broken: readonly BrokenRecord[];
     }
+  /** The base's log-probabilities are computed, pair by pair; method dpo. */
+  | { readonly kind: "reference"; readonly done: number; readonly examples: number }
   | {
       readonly kind: "begin";
       readonly steps: number;
@@ -98,17 +115,15 @@ export type TrainEvent =
   | { readonly kind: "saved"; readonly step: number };
 
 /** A line of train_log.jsonl. */
-export interface StepRecord {
+export interface StepRecord extends ObjectiveFigures {
   /** From 1. */
   readonly step: number;
-  /** Mean over the batch's supervised tokens, before the update. */
-  readonly loss: number;
   readonly learningRate: number;
   /** Before clipping. */
   readonly gradientNorm: number;
   /** Tokens of all batches so far. */
   readonly tokens: number;
-  /** Mean over the supervised tokens of the validation examples, after the update; where it was taken. */
+  /** Mean over the supervised tokens (dpo: the pairs) of the validation examples, after the update; where it was taken. */
   readonly validation_loss?: number;
 }
 

@@ -1,33 +1,18 @@
 // Training against PyTorch (test/fixtures/train): loss and gradients of every parameter, twenty steps of LoRA.
 
 import { describe, expect, it } from "vitest";
-import type { TrainingSequence } from "../../src/core/training.ts";
 import { referenceTraining } from "../../src/devices/reference/training.ts";
 import { wasmTraining } from "../../src/devices/wasm/training/device.ts";
 import { dequantise } from "../../src/formats/dequantise.ts";
-import { floats, ids, readExpected } from "./fixtures.ts";
-import { farthest, largest, openTraining } from "./training.ts";
+import { floats, readExpected } from "./fixtures.ts";
+import { batchOf, farthest, largest, openTraining } from "./training.ts";
 
 const devices = [referenceTraining(dequantise), wasmTraining(dequantise), wasmTraining(dequantise, { plain: true })];
-
-/** The padding to the right is cut off: nothing is supervised there. */
-function batchOf(path: string): { sequences: TrainingSequence[]; supervised: number } {
-  const tensors = readExpected(`${path}/batch.safetensors`);
-  const [mask, tokens, labels] = ["attention_mask", "input_ids", "labels"].map((name) => ids(tensors, name));
-  const [, width] = tensors.get("input_ids")!.shape;
-  const sequences: TrainingSequence[] = [];
-  for (let first = 0; first < tokens.length; first += width) {
-    const length = mask.subarray(first, first + width).reduce((a, b) => a + b, 0);
-    sequences.push({ ids: tokens.slice(first, first + length), labels: labels.slice(first, first + length) });
-  }
-  const supervised = sequences.reduce((sum, s) => sum + s.labels.slice(1).filter((label) => label >= 0).length, 0);
-  return { sequences, supervised };
-}
 
 const cases = ["train/qwen2", "train/qwen3"].map((path) => {
   const lora = readExpected(`${path}/lora_train.safetensors`);
   return {
-    ...{ path, ...batchOf(path), lora, full: readExpected(`${path}/full_finetune.safetensors`) },
+    ...{ path, ...batchOf(`${path}/batch.safetensors`), lora, full: readExpected(`${path}/full_finetune.safetensors`) },
     adapterNames: [...lora.keys()].filter((name) => name.startsWith("init.")),
   };
 });

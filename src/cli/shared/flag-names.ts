@@ -17,6 +17,9 @@ const names: Readonly<Record<string, string>> = {
   validateEvery: "--validate-every",
   allTokens: "--all-tokens",
   lastTurn: "--last-turn",
+  dpoBeta: "--dpo-beta",
+  distilTemperature: "--distil-temperature",
+  distilWeight: "--distil-weight",
 };
 
 /** Plain words too, so they are names only where a message begins with one and says what it is. */
@@ -24,11 +27,13 @@ const plainNames = [
   "chunk",
   "device",
   "dimensions",
+  "dropout",
   "endpoint",
   "kv",
   "length",
   "quantize",
   "seed",
+  "teacher",
   "temperature",
   "threads",
 ];

@@ -8,7 +8,7 @@ export interface Progress {
   stop(): void;
 }
 
-type Unit = "bytes" | "windows" | "texts" | "steps";
+type Unit = "bytes" | "windows" | "texts" | "pairs" | "steps";
 
 /** What is done sooner needs no bar. */
 const patienceMs = 300;

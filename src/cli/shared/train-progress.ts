@@ -22,6 +22,7 @@ export async function followTraining(
   now: () => number = () => performance.now(),
 ): Promise<TrainProgress> {
   const loading = await startProgress("loading", "bytes");
+  const reference = await startProgress("reference", "pairs");
   const training = await startProgress("training", "steps");
   let examples = "";
   let steps = 0;
@@ -30,15 +31,18 @@ export async function followTraining(
   let validation = "";
   const begin = ({ steps: all, done, trainedParameters, memoryBytes }: Of<"begin">) => {
     loading.stop();
+    reference.stop();
     steps = all;
     first = { step: done, at: now() };
     const from = done > 0 ? `, from step ${done}` : "";
     note(pc.dim(`${examples}, ${formatCount(trainedParameters)} parameters, ${formatBytes(memoryBytes)}${from}`));
     training.update(done, steps);
   };
-  const step = ({ step, loss, tokensPerSecond, memoryBytes, validation_loss: measured }: Of<"step">) => {
+  const step = ({ step, loss, tokensPerSecond, memoryBytes, ...more }: Of<"step">) => {
+    const { validation_loss: measured, reward_accuracy: accuracy } = more;
     if (measured !== undefined) validation = `  validation ${measured.toFixed(4)}`;
-    const figures = `loss ${loss.toFixed(4)}${validation}  ${tokensPerSecond.toFixed(0)} tokens/s  ${formatBytes(memoryBytes)}`;
+    const rewards = accuracy === undefined ? "" : `  prefers ${Math.round(100 * accuracy)}%`;
+    const figures = `loss ${loss.toFixed(4)}${rewards}${validation}  ${tokensPerSecond.toFixed(0)} tokens/s  ${formatBytes(memoryBytes)}`;
     training.update(step, steps, figures + (signal.aborted ? "  stopping" : ""));
     if (process.stderr.isTTY || now() - said < lineEveryMs) return;
     said = now();
@@ -49,11 +53,15 @@ export async function followTraining(
     saved: 0,
     stop() {
       loading.stop();
+      reference.stop();
       training.stop();
     },
     tell(event: TrainEvent) {
       if (event.kind === "loading") loading.update(event.bytes, event.totalBytes, event.file);
-      else if (event.kind === "saved") state.saved = event.step;
+      else if (event.kind === "reference") {
+        if (event.done === 0) loading.stop();
+        reference.update(event.done, event.examples);
+      } else if (event.kind === "saved") state.saved = event.step;
       else if (event.kind === "begin") begin(event);
       else if (event.kind === "step") step(event);
       else {

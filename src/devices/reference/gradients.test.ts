@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import type { BoundWeight } from "../../core/device.ts";
 import { forwardTrace } from "../../core/forward-ops.ts";
 import { Graph, type Weight } from "../../core/trace.ts";
-import type { TrainingSequence } from "../../core/training.ts";
-import { differentiate, type Keep } from "../../core/vjp.ts";
+import type { PassOptions, TargetLogits, TrainingSequence } from "../../core/training.ts";
+import { differentiate, type Keep, type Loss } from "../../core/vjp.ts";
 import { referenceTraining } from "./training.ts";
 
 const [vocab, width, headDim] = [11, 8, 4];
@@ -52,13 +52,24 @@ const sequences: TrainingSequence[] = [
   { ids: Int32Array.of(3, 1, 10), labels: Int32Array.of(-100, 1, 10) },
 ];
 
-async function open(keep: Keep) {
+/** Keys of the sequences' masks. */
+const dropout = [11, 22];
+/** Another model's logits, the same for every row. */
+const targets: TargetLogits = (first, count, put) => {
+  for (let row = first; row < first + count; row++)
+    put(
+      row,
+      Float32Array.from({ length: vocab }, (_, i) => 2 * noise(i)),
+    );
+};
+
+async function open(keep: Keep, more: { dropout?: number; loss?: Loss } = {}) {
   const trace = graph();
   const targets = (module: string) => module === "q" || module === "down";
-  const forward = forwardTrace(trace, { rank: 2, scale: 1.5, targets });
+  const forward = forwardTrace(trace, { rank: 2, scale: 1.5, targets, dropout: more.dropout });
   const trained = new Set(forward.weights.map(({ name }) => name));
   const device = referenceTraining((_type, bytes, out) => out.set(new Float32Array(bytes.slice().buffer)));
-  const program = differentiate(forward, trained, keep);
+  const program = differentiate(forward, trained, keep, more.loss);
   const executor = await device.load(program, trace.weights.map(bound), { maxTokens: 8, threads: 1, exact: true });
   for (const [n, { name, shape }] of forward.adapter.entries()) {
     const size = shape[0] * shape[1];
@@ -72,10 +83,14 @@ async function open(keep: Keep) {
 }
 
 describe.each(["most", "residuals"] as const)("gradients, keeping %s", (keep) => {
-  it("are the slopes of the loss", async () => {
-    const { executor, names } = await open(keep);
-    const total = executor.accumulate(sequences, 0.3);
-    expect(executor.loss(sequences)).toBeCloseTo(total, 12);
+  it.each<[string, Parameters<typeof open>[1], PassOptions]>([
+    ["the loss", {}, {}],
+    ["the loss with dropout", { dropout: 0.4 }, { dropout }],
+    ["the divergence from a teacher", { loss: { kind: "distillation", temperature: 1.7, weight: 0.6 } }, { targets }],
+  ])("are the slopes of %s", async (_, more, how) => {
+    const { executor, names } = await open(keep, more);
+    const total = executor.accumulate(sequences, 0.3, how);
+    expect(executor.loss(sequences, how)).toBeCloseTo(total, 12);
     expect(names).toHaveLength(15);
     for (const name of names) {
       const gradient = executor.read("gradient", name);
@@ -84,7 +99,7 @@ describe.each(["most", "residuals"] as const)("gradients, keeping %s", (keep) =>
       for (let i = 0; i < values.length; i++) {
         const at = (x: number) => {
           executor.write("value", name, values.with(i, x));
-          return executor.loss(sequences);
+          return executor.loss(sequences, how);
         };
         const [above, below] = [Math.fround(values[i] + step), Math.fround(values[i] - step)];
         const slope = (0.3 * (at(above) - at(below))) / (above - below);
@@ -92,6 +107,22 @@ describe.each(["most", "residuals"] as const)("gradients, keeping %s", (keep) =>
       }
       executor.write("value", name, values);
     }
+  });
+
+  it("have a factor for each sequence, which may depend on their losses", async () => {
+    const { executor } = await open(keep);
+    const losses = executor.losses(sequences);
+    expect(losses[0] + losses[1]).toBeCloseTo(executor.loss(sequences), 12);
+    executor.accumulate([sequences[0]], losses[1]);
+    executor.accumulate([sequences[1]], -0.5);
+    const apart = executor.read("gradient", "table");
+    executor.clearGradients();
+    executor.accumulate(sequences, (seen) => {
+      expect([...seen]).toEqual([...losses]);
+      return [seen[1], -0.5];
+    });
+    const together = executor.read("gradient", "table");
+    expect(Math.max(...apart.map((x, i) => Math.abs(x - together[i])))).toBeLessThan(1e-6);
   });
 
   it("are added from pass to pass", async () => {

@@ -161,16 +161,16 @@ export function attentionGradient(
 
 const span = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, n) => first + n);
 
-/** Each row's -log softmax at its label, given back; the row becomes scale * (softmax - one-hot). */
-export function crossEntropy(logits: Float64Array, labels: Int32Array, scale: number): number[] {
+/** Each row's -log softmax at its label, given back; the row becomes factor * (softmax - one-hot). */
+export function crossEntropy(logits: Float64Array, labels: Int32Array, factors: ArrayLike<number>): number[] {
   const vocab = logits.length / labels.length;
   return Array.from(labels, (label, row) => {
     const values = logits.subarray(row * vocab, (row + 1) * vocab);
     const largest = values.reduce((a, b) => Math.max(a, b), -Infinity);
     const sum = values.reduce((total, value) => total + Math.exp(value - largest), 0);
     const loss = largest + Math.log(sum) - values[label];
-    for (let i = 0; i < vocab; i++) values[i] = (scale * Math.exp(values[i] - largest)) / sum;
-    values[label] -= scale;
+    for (let i = 0; i < vocab; i++) values[i] = (factors[row] * Math.exp(values[i] - largest)) / sum;
+    values[label] -= factors[row];
     return loss;
   });
 }

@@ -5,8 +5,13 @@ import { AnyqwenError } from "../../core/errors.ts";
 import type { Value, Weight } from "../../core/trace.ts";
 import {
   type AdamWStep,
+  dropoutKeys,
   labelledRows,
   type ParameterPart,
+  type PassOptions,
+  rowFactors,
+  type SequenceFactors,
+  sumBySequence,
   type TrainingDevice,
   type TrainingExecutor,
   type TrainingOp,
@@ -17,6 +22,7 @@ import { add, swiglu } from "./activation.ts";
 import * as gradients from "./gradients.ts";
 import { embed, gatherRows, linear } from "./linear.ts";
 import { rmsNorm } from "./norm.ts";
+import { distillation, dropout } from "./objectives.ts";
 import { rope } from "./rope.ts";
 import { type Dequantise, loadWeights } from "./weights.ts";
 
@@ -31,10 +37,12 @@ interface Pass {
   readonly positions: Int32Array;
   /** The first token of each token's sequence. */
   readonly starts: Int32Array;
+  /** What dropout's masks are drawn from; absent: nothing is left out. */
+  readonly keys: Uint32Array | undefined;
   rows: Int32Array;
   labels: Int32Array;
-  readonly scale: number;
-  readonly losses: number[];
+  /** On the rows' losses. */
+  factors: Float64Array;
 }
 
 export function referenceTraining(dequantise: Dequantise): TrainingDevice {
@@ -79,12 +87,22 @@ class ReferenceTraining implements TrainingExecutor {
     return bytes + [...this.#parameters.values()].reduce((sum, { value }) => sum + 3 * value.byteLength, 0);
   }
 
-  accumulate(sequences: readonly TrainingSequence[], scale: number): number {
-    return this.#pass(sequences, scale, true);
+  accumulate(sequences: readonly TrainingSequence[], scale: number | SequenceFactors, how: PassOptions = {}): number {
+    const { pass, rows, labels, owners } = this.#forward(sequences, how);
+    const sums = () => sumBySequence(this.#rowLosses(pass, rows, labels, how), owners, sequences.length);
+    const factors = rowFactors(scale, owners, sums);
+    const losses = this.#rowLosses(pass, rows, labels, how, factors);
+    for (const op of this.program.backward) this.#run(op, pass);
+    return losses.reduce((sum, loss) => sum + loss, 0);
   }
 
-  loss(sequences: readonly TrainingSequence[]): number {
-    return this.#pass(sequences, 0, false);
+  loss(sequences: readonly TrainingSequence[], how: PassOptions = {}): number {
+    return this.losses(sequences, how).reduce((sum, loss) => sum + loss, 0);
+  }
+
+  losses(sequences: readonly TrainingSequence[], how: PassOptions = {}): Float64Array {
+    const { pass, rows, labels, owners } = this.#forward(sequences, how);
+    return sumBySequence(this.#rowLosses(pass, rows, labels, how), owners, sequences.length);
   }
 
   clearGradients(): void {
@@ -114,22 +132,49 @@ class ReferenceTraining implements TrainingExecutor {
     this.#values.clear();
   }
 
-  #pass(sequences: readonly TrainingSequence[], scale: number, backward: boolean): number {
-    const { program } = this;
+  #forward(sequences: readonly TrainingSequence[], how: PassOptions) {
     this.#values = new Map();
-    const all = labelledRows(sequences);
-    const pass: Pass = { ...layOut(sequences), ...all, scale, losses: [] };
-    for (const op of program.forward) this.#run(op, pass);
-    for (let first = 0; first < all.rows.length; first += CHUNK) {
-      pass.rows = all.rows.subarray(first, first + CHUNK);
-      pass.labels = all.labels.subarray(first, first + CHUNK);
+    const nothing = { rows: new Int32Array(0), labels: new Int32Array(0), factors: new Float64Array(0) };
+    const pass: Pass = { ...layOut(sequences), keys: dropoutKeys(sequences, how), ...nothing };
+    for (const op of this.program.forward) this.#run(op, pass);
+    return { pass, ...labelledRows(sequences) };
+  }
+
+  /** Losses of all rows, chunk by chunk; with factors their gradients too. */
+  #rowLosses(pass: Pass, rows: Int32Array, labels: Int32Array, how: PassOptions, factors?: Float64Array): number[] {
+    const { program } = this;
+    const losses: number[] = [];
+    for (let first = 0; first < rows.length; first += CHUNK) {
+      pass.rows = rows.subarray(first, first + CHUNK);
+      pass.labels = labels.subarray(first, first + CHUNK);
+      pass.factors = factors?.subarray(first, first + CHUNK) ?? new Float64Array(pass.rows.length);
       for (const op of program.rows) {
-        this.#run(op, pass);
-        if (op.kind === "crossEntropy" && !backward) break;
+        if (op === program.loss) {
+          losses.push(...this.#lossOf(pass, first, how));
+          if (!factors) break;
+        } else this.#run(op, pass);
       }
     }
-    if (backward) for (const op of program.backward) this.#run(op, pass);
-    return pass.losses.reduce((sum, loss) => sum + loss, 0);
+    return losses;
+  }
+
+  /** Losses of the chunk's rows, from `first` on of all; logits become their gradient. */
+  #lossOf({ rows, labels, factors }: Pass, first: number, { targets }: PassOptions): number[] {
+    const { loss } = this.program;
+    const logits = this.#value(loss.logits, rows.length);
+    if (loss.kind === "crossEntropy") return gradients.crossEntropy(logits, labels, factors);
+    if (!targets) throw new AnyqwenError("internal", "a program that distils ran without a teacher's logits");
+    const wanted = this.#value(loss.targets, rows.length);
+    targets(first, rows.length, (row, values) => wanted.set(values, (row - first) * loss.targets.cols));
+    return distillation(logits, wanted, labels, factors, loss);
+  }
+
+  #value({ id, cols }: Value, rows: number): Float64Array {
+    const known = this.#values.get(id);
+    if (known && known.length === rows * cols) return known;
+    const made = new Float64Array(rows * cols);
+    this.#values.set(id, made);
+    return made;
   }
 
   #parameter(name: string): Parameter {
@@ -146,12 +191,9 @@ class ReferenceTraining implements TrainingExecutor {
 
   #run(op: TrainingOp, pass: Pass): void {
     const rowsOf = ({ rows }: Value) => (rows === "T" ? pass.ids.length : rows === "R" ? pass.rows.length : rows);
-    const value = (v: Value) => {
-      const known = this.#values.get(v.id);
-      if (known && known.length === rowsOf(v) * v.cols) return known;
-      const made = new Float64Array(rowsOf(v) * v.cols);
-      this.#values.set(v.id, made);
-      return made;
+    const value = (v: Value) => this.#value(v, rowsOf(v));
+    const keysOf = ({ rows }: Value) => {
+      return rows === "R" && pass.keys ? Uint32Array.from(pass.rows, (row) => pass.keys?.[row] ?? 0) : pass.keys;
     };
     const weight = (w: Weight) => this.#weight(w.name);
     const gradient = (w: Weight) => this.#parameter(w.name).gradient;
@@ -184,9 +226,11 @@ class ReferenceTraining implements TrainingExecutor {
         return add(value(op.a), value(op.b), value(op.out));
       case "gatherRows":
         return gatherRows(value(op.x), pass.rows, op.x.cols, value(op.out));
+      case "dropout":
+        return dropout(value(op.x), keysOf(op.x), op.dropout, value(op.out), false);
       case "crossEntropy":
-        pass.losses.push(...gradients.crossEntropy(value(op.logits), pass.labels, pass.scale));
-        return;
+      case "distillation":
+        throw new AnyqwenError("internal", "a loss outside of its chunk of rows");
       case "linearInput":
         return gradients.linearInput(
           ...([value(op.dOut), weight(op.weight), op.dOut.cols] as const),
@@ -216,6 +260,8 @@ class ReferenceTraining implements TrainingExecutor {
         return gradients.scatterRows(value(op.dOut), pass.ids, gradient(op.table));
       case "scatterRows":
         return gradients.scatterRows(value(op.dOut), pass.rows, value(op.into));
+      case "dropoutGradient":
+        return dropout(value(op.dOut), keysOf(op.dOut), op.dropout, value(op.into), op.add);
       case "addInto":
         return add(value(op.into), value(op.from), value(op.into));
       case "clear":

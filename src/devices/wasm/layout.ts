@@ -42,6 +42,8 @@ export const opcode = {
   clear: 44,
   sumSquares: 45,
   adamW: 46,
+  dropout: 60,
+  distillation: 61,
 } as const;
 export type Opcode = keyof typeof opcode;
 
@@ -75,6 +77,9 @@ export const instructionArgs = 22;
 
 /** Row kinds of an instruction: tokens, rows of logits, one. */
 export const rowKind = { T: 0, R: 1, one: 2 } as const;
+
+/** Bytes of the results of a row's loss, in training. */
+export const rowResultBytes = 24;
 
 /** First byte that is not constants (kernels/constants.ts): the context begins here. */
 export const firstFree = 1024;

@@ -22,6 +22,8 @@ export interface Conversation {
 export interface ChatExampleOptions {
   /** Which of the assistant's turns are learnt: all, or the last one alone. Default all. */
   readonly turns?: "all" | "last";
+  /** Learn only what the assistant says from this message on. */
+  readonly from?: number;
   /** Learn the whole prompt, with what others say and the template's own. */
   readonly allTokens?: boolean;
   /** As the template takes it (enable_thinking); default its own. */
@@ -48,7 +50,7 @@ export async function chatExamples(
   const own: TrainingExample[] = [];
   const learnt: Span[] = [];
   for (const [n, { index, span }] of whole.turns.entries()) {
-    if (n < last && options.turns === "last") continue;
+    if ((n < last && options.turns === "last") || index < (options.from ?? 0)) continue;
     const message = conversation.messages[index];
     if (n < last && hasThought(message) && !showsThought(whole.prompt, span)) {
       const upTo = await render(

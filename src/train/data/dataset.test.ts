@@ -6,6 +6,7 @@ import { fixtureText, qwen25 } from "../../text/testing.ts";
 import type { ChatText } from "./chat-examples.ts";
 import { makeDataset, splitExamples } from "./dataset.ts";
 import { labelRuns, showLabels } from "./show-labels.ts";
+import type { TrainingExample } from "./types.ts";
 
 const tokenizer = qwen25();
 const source = fixtureText("templates/qwen2.5.jinja");
@@ -23,13 +24,14 @@ const lines = (...values: unknown[]) => ({
 /** The conversation as the model sees it, with what is learnt in brackets. */
 async function shown(value: unknown): Promise<string[]> {
   const { examples } = await makeDataset(lines(value), text, options);
-  return examples.map((example) =>
-    showLabels(
-      labelRuns(example, (ids) => tokenizer.decode(ids)),
-      (run) => (run.supervised ? `[${run.text}]` : run.text),
-    ),
-  );
+  return examples.map(painted);
 }
+
+const painted = (example: TrainingExample): string =>
+  showLabels(
+    labelRuns(example, (ids) => tokenizer.decode(ids)),
+    (run) => (run.supervised ? `[${run.text}]` : run.text),
+  );
 
 const asked = (system: string, ...turns: string[]) =>
   [`<|im_start|>system\n${system}<|im_end|>`, ...turns.map((turn) => `<|im_start|>${turn}`)].join("\n");
@@ -98,6 +100,70 @@ describe("shapes", () => {
     ],
   ])("%s", async (_, value, wanted) => {
     expect((await shown(value)).map(body)).toEqual([wanted]);
+  });
+
+  const says = (content: string) => ({ role: "assistant", content });
+  const hi = { role: "user", content: "Hi" };
+  it.each<[string, unknown]>([
+    ["texts", { prompt: "Hi", chosen: "Hello", rejected: "Go" }],
+    ["messages", { prompt: [hi], chosen: [says("Hello")], rejected: [says("Go")] }],
+    ["messages and texts", { prompt: [hi], chosen: "Hello", rejected: "Go" }],
+    ["whole conversations", { chosen: [hi, says("Hello")], rejected: [hi, says("Go")] }],
+  ])("preference pairs as %s", async (_, value) => {
+    const { examples } = await makeDataset(lines(value), text, { ...options, preferences: true });
+    expect(examples).toHaveLength(1);
+    const { rejected, ...chosen } = examples[0];
+    expect(body(painted(chosen))).toBe(one);
+    expect(rejected && body(painted(rejected))).toBe(one.replace("Hello", "Go"));
+  });
+
+  it("of preference pairs what comes before the answers is not learnt, even if the assistant says it", async () => {
+    const begun = [hi, says("Yes?"), { role: "user", content: "Bye" }];
+    for (const value of [
+      { prompt: begun, chosen: [says("Bye!")], rejected: [says("No")] },
+      { chosen: [...begun, says("Bye!")], rejected: [...begun, says("No")] },
+    ]) {
+      const { examples } = await makeDataset(lines(value), text, { ...options, preferences: true });
+      expect(painted(examples[0])).toContain("assistant\nYes?<|im_end|>");
+      expect(painted(examples[0])).toContain("assistant\n[Bye!<|im_end|>]");
+    }
+  });
+
+  it("preference pairs of ids, behind those of their prompt", async () => {
+    const nothing = async () => undefined;
+    const value = { prompt_ids: [1, 2], chosen: { input_ids: [3, 4] }, rejected: { input_ids: [5], labels: [5] } };
+    const { examples } = await makeDataset(lines(value), nothing, { ...options, preferences: true });
+    expect(examples).toEqual([
+      {
+        input_ids: [1, 2, 3, 4],
+        labels: [-100, -100, 3, 4],
+        rejected: { input_ids: [1, 2, 5], labels: [-100, -100, 5] },
+      },
+    ]);
+    const shorter = { ...options, preferences: true, length: 3, long: "cut" as const };
+    const [{ input_ids, rejected }] = (await makeDataset(lines(value), nothing, shorter)).examples;
+    expect([input_ids, rejected?.input_ids]).toEqual([
+      [1, 2, 3],
+      [1, 2, 5],
+    ]);
+  });
+
+  it.each<[unknown, string]>([
+    [{ prompt: "Hi", chosen: "a" }, "data.jsonl:1: rejected is missing; expected a list"],
+    [{ prompt: "Hi", chosen: "a", rejected: "a" }, "chosen and rejected are the same"],
+    [{ chosen: [hi], rejected: [hi, says("Go")] }, "chosen: nothing in it is the assistant's and not in the other"],
+    [{ chosen: { input_ids: [1] }, rejected: [2] }, "rejected is a list; expected { input_ids, labels } as in chosen"],
+    [{ chosen: { input_ids: [1, 2] }, rejected: { input_ids: [1] } }, "no token behind the first one is supervised"],
+    [{ text: "x" }, "no preference pair, which method dpo learns from"],
+  ])("refuses the pair %j", async (value, reason) => {
+    await expect(makeDataset(lines(value), text, { ...options, preferences: true })).rejects.toThrow(reason);
+  });
+
+  it("preference pairs are for no other method", async () => {
+    const pair = { prompt: "Hi", chosen: "a", rejected: "b" };
+    await expect(makeDataset(lines(pair), text, options)).rejects.toThrow(
+      "data.jsonl:1: a preference pair, which only method dpo learns from; mend it",
+    );
   });
 
   it("ids with labels need no tokenizer; without labels all are learnt", async () => {

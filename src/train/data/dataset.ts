@@ -1,11 +1,19 @@
 // From a data file to examples: read, rendered, tokenised, held to the length, and split into what is learnt and what is held back.
 
 import { AnyqwenError } from "../../core/errors.ts";
+import type { ChatMessage } from "../../engine/types.ts";
 import { permutation } from "../random.ts";
 import { type ChatExampleOptions, type ChatText, chatExamples } from "./chat-examples.ts";
 import { type BrokenPolicy, BrokenRecords, readRecords } from "./read-records.ts";
 import { teaches } from "./records.ts";
-import type { BrokenRecord, DataRecord, TrainingExample } from "./types.ts";
+import {
+  type BrokenRecord,
+  type DataRecord,
+  type LabelledIds,
+  type PreferenceRecord,
+  partsOf,
+  type TrainingExample,
+} from "./types.ts";
 
 export interface DatasetOptions extends ChatExampleOptions {
   /** Most tokens of an example. Texts are cut into pieces of it. */
@@ -15,6 +23,8 @@ export interface DatasetOptions extends ChatExampleOptions {
   readonly broken?: BrokenPolicy;
   /** Examples that are too long: "broken" as said above, or their end is cut off. Default "broken". */
   readonly long?: "broken" | "cut";
+  /** Expect preference pairs, and nothing else; default all else. */
+  readonly preferences?: boolean;
 }
 
 export interface Dataset {
@@ -42,7 +52,7 @@ export async function makeDataset(
     try {
       made = await examplesOf(record, text, options);
     } catch (error) {
-      if (!(error instanceof AnyqwenError) || error.code !== "template") throw error;
+      if (!(error instanceof WrongKind) && !(error instanceof AnyqwenError && error.code === "template")) throw error;
       broken.add(where, error.message);
       continue;
     }
@@ -66,12 +76,34 @@ async function examplesOf(
   openText: () => Promise<ChatText | undefined>,
   options: DatasetOptions,
 ): Promise<TrainingExample[]> {
+  const pair = record.kind === "preference" || (record.kind === "tokens" && record.example.rejected !== undefined);
+  if (pair && !options.preferences) throw new WrongKind("a preference pair, which only method dpo learns from");
+  if (!pair && options.preferences)
+    throw new WrongKind('no preference pair, which method dpo learns from: {"prompt", "chosen", "rejected"}');
   if (record.kind === "tokens") return [record.example];
   const text = await openText();
   if (!text) {
     throw new AnyqwenError("unsupported", "the model has no tokenizer, so its data must be input_ids and labels");
   }
+  if (record.kind === "preference") return [await pairExample(text, record, options)];
   return record.kind === "chat" ? chatExamples(text, record, options) : textExamples(text, record.text, options.length);
+}
+
+/** A record that the method has no use for. */
+class WrongKind extends Error {}
+
+async function pairExample(
+  text: ChatText,
+  { chosen, rejected, from, tools }: PreferenceRecord,
+  options: DatasetOptions,
+): Promise<TrainingExample> {
+  const only = async (messages: readonly ChatMessage[]) => {
+    const made = await chatExamples(text, { messages, tools }, { ...options, allTokens: false, from });
+    if (made.length === 1) return made[0];
+    const why = "an answer of several turns with thoughts that the template drops from all but the last one";
+    throw new WrongKind(`${why}; compare one turn, or give input_ids and labels`);
+  };
+  return { ...(await only(chosen)), rejected: await only(rejected) };
 }
 
 /** Every token of a text and of its end is learnt; special tokens that it spells are text. */
@@ -87,11 +119,18 @@ function textExamples({ tokenizer }: ChatText, text: string, length: number): Tr
   return examples;
 }
 
-function cut({ input_ids, labels }: TrainingExample, length: number): TrainingExample {
-  return { input_ids: input_ids.slice(0, length), labels: labels.slice(0, length) };
+function cut({ rejected, ...example }: TrainingExample, length: number): TrainingExample {
+  const shorter = { input_ids: example.input_ids.slice(0, length), labels: example.labels.slice(0, length) };
+  return rejected ? { ...shorter, rejected: cut(rejected, length) } : shorter;
 }
 
-function faultOf(example: TrainingExample, { length, vocab }: DatasetOptions): string | undefined {
+function faultOf(example: TrainingExample, options: DatasetOptions): string | undefined {
+  return partsOf(example)
+    .map((part) => faultOfPart(part, options))
+    .find((fault) => fault !== undefined);
+}
+
+function faultOfPart(example: LabelledIds, { length, vocab }: DatasetOptions): string | undefined {
   const { input_ids: ids, labels } = example;
   if (ids.length > length)
     return `${ids.length} tokens, more than the ${length} of an example; take a greater length, or cut them (long: cut)`;

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { AnyqwenError } from "../../core/errors.ts";
 import type { TextSide } from "../../engine/text-side.ts";
 import type { ModelConfig } from "../../models/config.ts";
-import type { DataOptions } from "../types.ts";
+import type { DataOptions, TrainOptions } from "../types.ts";
 import { type DatasetOptions, makeDataset, splitExamples } from "./dataset.ts";
 import type { BrokenRecord, TrainingExample } from "./types.ts";
 
@@ -21,10 +21,13 @@ interface DataModel {
   openText(): Promise<TextSide>;
 }
 
+/** Preference pairs are what method dpo learns from, and no other. */
+type MethodOptions = DataOptions & Pick<TrainOptions, "method">;
+
 const defaultLength = 2048;
 
 /** Fails with codes "format" (naming file and line), "not-found", "invalid-argument", "unsupported" or "template". */
-export async function loadData(options: DataOptions, model: DataModel): Promise<TrainingData> {
+export async function loadData(options: MethodOptions, model: DataModel): Promise<TrainingData> {
   const { validation = 0, seed = 0 } = options;
   const how = datasetOptions(options, model.config);
   let side: TextSide | undefined;
@@ -44,7 +47,7 @@ export async function loadData(options: DataOptions, model: DataModel): Promise<
 }
 
 function datasetOptions(
-  { length, broken, long, allTokens, lastTurn }: DataOptions,
+  { length, broken, long, allTokens, lastTurn, method }: MethodOptions,
   { vocabSize: vocab, maxPositions }: DataModel["config"],
 ): DatasetOptions {
   if (length !== undefined && !(Number.isSafeInteger(length) && length >= 2 && length <= maxPositions)) {
@@ -57,7 +60,15 @@ function datasetOptions(
     throw new AnyqwenError("invalid-argument", "allTokens and lastTurn exclude each other; leave out one");
   }
   const turns = lastTurn ? "last" : "all";
-  return { length: length ?? Math.min(defaultLength, maxPositions), vocab, broken, long, allTokens, turns };
+  return {
+    length: length ?? Math.min(defaultLength, maxPositions),
+    vocab,
+    broken,
+    long,
+    allTokens,
+    turns,
+    preferences: method === "dpo",
+  };
 }
 
 async function readText(path: string): Promise<string> {

@@ -2,7 +2,8 @@
 // place and reason, or is left out and told.
 
 import { AnyqwenError } from "../../core/errors.ts";
-import { parseRecord, RecordError } from "./records.ts";
+import { RecordError } from "./record-fields.ts";
+import { parseRecord } from "./records.ts";
 import type { BrokenRecord, PlacedRecord } from "./types.ts";
 
 /** What to do with what cannot be used. */

@@ -1,17 +1,24 @@
 // The shapes that data files come in, told apart by their fields: chat messages (OpenAI), conversations (ShareGPT), instruction and
-// output (Alpaca), prompt and completion, text, and ids with labels.
+// output (Alpaca), prompt and completion, preference pairs, text, and ids with labels.
 
 import { isObject } from "../../core/objects.ts";
 import type { ChatMessage } from "../../engine/types.ts";
-import { type DataRecord, notSupervised } from "./types.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Says what is wrong with a record; whoever reads the file knows where it stands. */
-export class RecordError extends Error {}
+import { preference } from "./preference.ts";
+import {
+  checkMessage,
+  type Fields,
+  filled,
+  idsWithLabels,
+  kindOf,
+  listOf,
+  RecordError,
+  toolsOf,
+} from "./record-fields.ts";
+import { type DataRecord, type LabelledIds, notSupervised } from "./types.ts";
 
 const shapes: readonly (readonly [field: string, parse: (fields: Fields) => DataRecord])[] = [
-  ["input_ids", tokens],
+  ["input_ids", (fields) => ({ kind: "tokens", example: idsWithLabels(fields) })],
+  ["chosen", preference],
   ["messages", chat],
   ["conversations", shareGpt],
   ["instruction", alpaca],
@@ -29,35 +36,10 @@ export function parseRecord(value: unknown): DataRecord {
   );
 }
 
-function tokens({ input_ids, labels = input_ids }: Fields): DataRecord {
-  const ids = wholeNumbers("input_ids", input_ids);
-  const wanted = wholeNumbers("labels", labels);
-  if (ids.length !== wanted.length) throw new RecordError(`${ids.length} input_ids and ${wanted.length} labels`);
-  return { kind: "tokens", example: { input_ids: ids, labels: wanted } };
-}
-
-function wholeNumbers(name: string, value: unknown): number[] {
-  if (!Array.isArray(value)) throw new RecordError(`${name} is ${kindOf(value)}; expected a list of whole numbers`);
-  const wrong = value.findIndex((item) => !Number.isSafeInteger(item));
-  if (wrong >= 0) throw new RecordError(`${name}[${wrong}] is ${kindOf(value[wrong])}; expected a whole number`);
-  return value as number[];
-}
-
 function chat({ messages, tools }: Fields): DataRecord {
   const list = listOf("messages", messages).map((message, i) => checkMessage(message, `messages[${i}]`));
   const given = toolsOf(tools);
   return { kind: "chat", messages: withAnswer(list), ...(given && { tools: given }) };
-}
-
-function checkMessage(value: unknown, where: string): ChatMessage {
-  if (!isObject(value)) throw new RecordError(`${where} is ${kindOf(value)}; expected { role, content }`);
-  const { role, content, tool_calls: calls } = value;
-  if (typeof role !== "string" || role === "") throw new RecordError(`${where} has no role`);
-  if (calls !== undefined && calls !== null && !Array.isArray(calls))
-    throw new RecordError(`${where}: tool_calls is ${kindOf(calls)}; expected a list`);
-  const said = typeof content === "string" || Array.isArray(content);
-  if (!said && !(Array.isArray(calls) && calls.length > 0)) throw new RecordError(`${where} has no content`);
-  return value as unknown as ChatMessage;
 }
 
 const roles: Readonly<Record<string, string>> = {
@@ -136,25 +118,6 @@ function withAnswer(messages: readonly ChatMessage[]): readonly ChatMessage[] {
   throw new RecordError("no message is the assistant's: there is nothing to learn from it");
 }
 
-function toolsOf(value: unknown): readonly unknown[] | undefined {
-  if (value === undefined || value === null || value === "") return undefined;
-  const tools = listOf("tools", value);
-  const wrong = tools.findIndex((tool) => !isObject(tool));
-  if (wrong >= 0) throw new RecordError(`tools[${wrong}] is ${kindOf(tools[wrong])}; expected an object`);
-  return tools;
-}
-
-function listOf(name: string, value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) throw new RecordError(`${name} is ${kindOf(value)}; expected a list`);
-  return value;
-}
-
-function filled(name: string, value: unknown, mayBeEmpty = false): string {
-  if (typeof value !== "string") throw new RecordError(`${name} is ${kindOf(value)}; expected a text`);
-  if (value === "" && !mayBeEmpty) throw new RecordError(`${name} is empty`);
-  return value;
-}
-
 function parseJson(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
@@ -163,15 +126,7 @@ function parseJson(text: string, where: string): unknown {
   }
 }
 
-function kindOf(value: unknown): string {
-  if (value === undefined) return "missing";
-  if (Array.isArray(value)) return "a list";
-  return value !== null && typeof value === "object"
-    ? "an object"
-    : (JSON.stringify(value)?.slice(0, 40) ?? String(value));
-}
-
 /** Whether some position is predicted and supervised: the first one is predicted from nothing. */
-export function teaches({ labels }: { readonly labels: readonly number[] }): boolean {
+export function teaches({ labels }: LabelledIds): boolean {
   return labels.some((label, i) => i > 0 && label !== notSupervised);
 }

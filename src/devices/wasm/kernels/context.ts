@@ -28,6 +28,9 @@ export const PARTIALS: usize = 88;
 export const SEGMENTS: usize = 92; // of a step, 32 bytes each: first token, tokens, address of the sequence's recurrent state
 export const SEGMENT_COUNT: usize = 96;
 
+/** Training: bytes of the results of a row's loss, behind each other in the order of rows. */
+export const ROW_RESULTS: usize = 24;
+
 // Instruction: 24 words. Word 0: opcode, bit 8 set if a barrier follows. Word 1: the ticket counter.
 export const INSTRUCTION: usize = 96;
 

@@ -117,14 +117,15 @@ export function swigluGradient(ctx: usize, i: usize): void {
 }
 
 /**
- * logits, stride, columns, address of the f32 scale, bytes from a row's token in the context's list to its label, and to its three
- * results: maximum, sum of exp(x - maximum), logit of the label. Logits become scale * (softmax - one-hot).
+ * logits, stride, columns, bytes from a row's token in the context's list to its label, its factor and its results: maximum, sum of
+ * exp(x - maximum), logit of the label. Logits become factor * (softmax - one-hot).
  */
 export function crossEntropy(ctx: usize, i: usize): void {
-  const rows = c.rowCount(ctx, 1), columns = arg(i, 2), list = <usize>load<u32>(ctx + c.ROW_TOKENS), scale = load<f32>(ptr(i, 3));
+  const rows = c.rowCount(ctx, 1), columns = arg(i, 2), list = <usize>load<u32>(ctx + c.ROW_TOKENS);
   const whole = <usize>(columns & ~3) << 2, end = <usize>columns << 2;
   for (let row = ticket(i); row < rows; row = ticket(i)) {
-    const x = ptr(i, 0) + <usize>row * ptr(i, 1), label = load<i32>(list + ptr(i, 4) + (<usize>row << 2));
+    const x = ptr(i, 0) + <usize>row * ptr(i, 1), label = load<i32>(list + ptr(i, 3) + (<usize>row << 2));
+    const scale = load<f32>(list + ptr(i, 4) + (<usize>row << 2));
     for (let p = end; p & 15; p += 4) store<f32>(x + p, -3.4e38); // pads the last vector
     let top = f32x4.splat(-3.4e38);
     for (let p: usize = 0; p < end; p += 16) top = f32x4.pmax(top, v128.load(x + p));
@@ -138,7 +139,7 @@ export function crossEntropy(ctx: usize, i: usize): void {
     }
     const sum = sum4(sums), factor = f32x4.splat(scale / sum);
     for (let p: usize = 0; p < whole + 16 && p < end; p += 16) v128.store(x + p, f32x4.mul(v128.load(x + p), factor));
-    const at = x + (<usize>label << 2), results = list + ptr(i, 5) + <usize>row * 12;
+    const at = x + (<usize>label << 2), results = list + ptr(i, 5) + <usize>row * c.ROW_RESULTS;
     store<f32>(at, load<f32>(at) - scale);
     store<f32>(results, most);
     store<f32>(results, sum, 4);

@@ -11,6 +11,7 @@ import { linear } from "./linear";
 import { lowRankDown, lowRankUp } from "./low-rank";
 import { fused } from "./math";
 import * as moe from "./moe";
+import * as objectives from "./objectives";
 import { quantise } from "./quantise";
 import { readMemory } from "./read-test";
 import { repack } from "./repack";
@@ -65,6 +66,8 @@ function execute(ctx: usize, i: usize, thread: i32): void {
     case 44: gradients.clear(ctx, i); break;
     case 45: gradients.sumSquares(ctx, i); break;
     case 46: gradients.adamW(ctx, i); break;
+    case 60: objectives.dropout(ctx, i); break;
+    case 61: objectives.distillation(ctx, i); break;
     default: unreachable();
   }
 }

@@ -4,7 +4,7 @@ import type { BoundWeight } from "../../../core/device.ts";
 import { throwIfAborted } from "../../../core/errors.ts";
 import type { ParameterPart, TrainingDevice, TrainingOptions, TrainingProgram } from "../../../core/training.ts";
 import { encode, type Instruction } from "../instructions.ts";
-import { alignUp, context, instructionBytes } from "../layout.ts";
+import { alignUp, context, instructionBytes, rowResultBytes } from "../layout.ts";
 import { loadWeights, stagingFor, type Target } from "../loader.ts";
 import { WasmMemory } from "../memory.ts";
 import { instantiate, loadKernels } from "../module.ts";
@@ -63,7 +63,7 @@ function sizesOf(
   threads: number,
 ) {
   const { placed, parts } = placeTrainingWeights(weights, 0);
-  const tables = { scale: 0, sequences: 0, labelsAt: 0, resultsAt: 0 };
+  const tables = { dropout: 0, sequences: 0, labelsAt: 0, factorsAt: 0, resultsAt: 0 };
   const plan = planTraining(program, placed, parts, tables, limits);
   const trained = weights.filter((weight) => weight.kind === "plain" && weight.trained);
   const squares = trained.reduce((sum, { bytes }) => sum + Math.ceil(bytes / squarePiece), 0);
@@ -72,7 +72,7 @@ function sizesOf(
   const arena = Math.max(plan.arenaBytes, 2 * staging);
   const bytes = weightBytes(weights);
   const scratch = threads * plan.scratchBytes;
-  const small = limits.maxTokens * 64 + 4 * squares + instructions * instructionBytes + 8192;
+  const small = limits.maxTokens * 72 + 4 * squares + instructions * instructionBytes + 8192;
   return {
     arena,
     staging,
@@ -107,11 +107,12 @@ async function load(
     context: memory.reserve(context.bytes),
     tokenIds: memory.reserve(4 * maxTokens),
     positions: memory.reserve(4 * maxTokens),
-    rows: memory.reserve(2 * labelsAt + 12 * maxTokens),
+    rows: memory.reserve(3 * labelsAt + rowResultBytes * maxTokens),
     labelsAt,
-    resultsAt: 2 * labelsAt,
+    factorsAt: 2 * labelsAt,
+    resultsAt: 3 * labelsAt,
     sequences: memory.reserve(8 + 8 * maxTokens),
-    scale: memory.reserve(4),
+    dropout: memory.reserve(16 + 4 * maxTokens),
     adam: memory.reserve(4 * 9),
     squares: memory.reserve(4 * sizes.squares),
   };
@@ -156,6 +157,8 @@ async function load(
     team,
     addresses,
     ropes: plan.ropes,
+    targets: plan.targets,
+    loss: program.loss,
     runs,
     trained: new Map(trained.map((weight) => [weight.weight.name, weight])),
     places: parts,

@@ -3,12 +3,19 @@
 import { AnyqwenError } from "../../../core/errors.ts";
 import {
   type AdamWStep,
+  dropoutKeys,
+  type LabelledRows,
+  type LossOp,
   labelledRows,
   type ParameterPart,
+  type PassOptions,
+  rowFactors,
+  type SequenceFactors,
+  sumBySequence,
   type TrainingExecutor,
   type TrainingSequence,
 } from "../../../core/training.ts";
-import { context } from "../layout.ts";
+import { context, rowResultBytes } from "../layout.ts";
 import type { WasmMemory } from "../memory.ts";
 import { writeRope } from "../step.ts";
 import type { Team } from "../threads.ts";
@@ -20,12 +27,14 @@ export interface TrainingAddresses {
   readonly context: number;
   readonly tokenIds: number;
   readonly positions: number;
-  /** i32 [T] tokens of labelled rows, i32 [T] labels, f32 [T][3] results. */
+  /** i32 [T] tokens of labelled rows, i32 [T] labels, f32 [T] factors on their losses, f32 [T][6] results. */
   readonly rows: number;
   readonly labelsAt: number;
+  readonly factorsAt: number;
   readonly resultsAt: number;
   readonly sequences: number;
-  readonly scale: number;
+  /** Whether dropout leaves anything out; from byte 16 on u32 [T] keys. */
+  readonly dropout: number;
   readonly adam: number;
   /** f32, one per piece of each trained weight. */
   readonly squares: number;
@@ -42,6 +51,8 @@ export interface TrainingParts {
   readonly team: Team;
   readonly addresses: TrainingAddresses;
   readonly ropes: TrainingPlan["ropes"];
+  readonly targets: TrainingPlan["targets"];
+  readonly loss: LossOp;
   readonly runs: { readonly [Name in RunName | "squares" | "adamW"]: Run };
   readonly trained: ReadonlyMap<string, Placed<PlainMatrix>>;
   readonly places: ReadonlyMap<string, ReadonlyMap<ParameterPart, number>>;
@@ -64,14 +75,23 @@ export class WasmTraining implements TrainingExecutor {
     return this.parts.memory.size;
   }
 
-  accumulate(sequences: readonly TrainingSequence[], scale: number): number {
-    const loss = this.#forward(sequences, scale, "rows");
+  accumulate(sequences: readonly TrainingSequence[], scale: number | SequenceFactors, how: PassOptions = {}): number {
+    const labelled = this.#forward(sequences, how);
+    const { rows, owners } = labelled;
+    const factors = rowFactors(scale, owners, () => this.#rowLosses("loss", labelled, sequences.length, how));
+    const { memory, addresses } = this.parts;
+    new Float32Array(memory.memory.buffer, addresses.rows + addresses.factorsAt, rows.length).set(factors);
+    const losses = this.#rowLosses("rows", labelled, sequences.length, how);
     this.#run("backward");
-    return loss;
+    return total(losses);
   }
 
-  loss(sequences: readonly TrainingSequence[]): number {
-    return this.#forward(sequences, 0, "loss");
+  loss(sequences: readonly TrainingSequence[], how: PassOptions = {}): number {
+    return total(this.losses(sequences, how));
+  }
+
+  losses(sequences: readonly TrainingSequence[], how: PassOptions = {}): Float64Array {
+    return this.#rowLosses("loss", this.#forward(sequences, how), sequences.length, how);
   }
 
   clearGradients(): void {
@@ -144,29 +164,63 @@ export class WasmTraining implements TrainingExecutor {
     if (length > 0) this.parts.team.run(0, plan, length);
   }
 
-  /** All tokens forward, then chunk by chunk the rows with labels; the sum of their losses. */
-  #forward(sequences: readonly TrainingSequence[], scale: number, chunkRun: "rows" | "loss"): number {
-    const { memory, addresses, chunkRows } = this.parts;
+  #forward(sequences: readonly TrainingSequence[], how: PassOptions): LabelledRows {
+    const { memory, addresses } = this.parts;
     this.#writeBatch(sequences);
-    memory.view.setFloat32(addresses.scale, scale, true);
-    const { rows, labels } = labelledRows(sequences);
+    const keys = dropoutKeys(sequences, how);
+    memory.view.setInt32(addresses.dropout, keys ? 1 : 0, true);
+    if (keys) new Uint32Array(memory.memory.buffer, addresses.dropout + 16, keys.length).set(keys);
+    const labelled = labelledRows(sequences);
+    const { rows, labels } = labelled;
     new Int32Array(memory.memory.buffer, addresses.rows, rows.length).set(rows);
     new Int32Array(memory.memory.buffer, addresses.rows + addresses.labelsAt, labels.length).set(labels);
     this.#run("forward");
-    let loss = 0;
+    return labelled;
+  }
+
+  /** The rows with labels, chunk by chunk, up to their losses or back from them too; the losses of their sequences. */
+  #rowLosses(
+    run: "rows" | "loss",
+    { rows, owners }: LabelledRows,
+    sequences: number,
+    { targets }: PassOptions,
+  ): Float64Array {
+    const { memory, addresses, chunkRows } = this.parts;
+    const losses = new Float64Array(rows.length);
     for (let first = 0; first < rows.length; first += chunkRows) {
       const count = Math.min(chunkRows, rows.length - first);
       const list = addresses.rows + 4 * first;
       memory.view.setUint32(addresses.context + context.rowTokens, list, true);
       memory.view.setInt32(addresses.context + context.rows, count, true);
-      this.#run(chunkRun);
-      const results = list + addresses.resultsAt;
-      for (let n = 0; n < count; n++) {
-        const [most, sum, chosen] = [0, 4, 8].map((at) => memory.view.getFloat32(results + 12 * n + at, true));
-        loss += most + Math.log(sum) - chosen;
-      }
+      if (this.parts.targets) this.#writeTargets(this.parts.targets, targets, first, count);
+      this.#run(run);
+      for (let n = 0; n < count; n++) losses[first + n] = this.#lossOf(list + addresses.resultsAt + rowResultBytes * n);
     }
-    return loss;
+    return sumBySequence(losses, owners, sequences);
+  }
+
+  #writeTargets(
+    { buffer, stride }: NonNullable<TrainingPlan["targets"]>,
+    targets: PassOptions["targets"],
+    first: number,
+    count: number,
+  ): void {
+    if (!targets) throw new AnyqwenError("internal", "a program that distils ran without a teacher's logits");
+    const { memory, addresses, vocab } = this.parts;
+    targets(first, count, (row, logits) => {
+      const at = addresses.arena + buffer.offset + (row - first) * stride;
+      new Float32Array(memory.memory.buffer, at, vocab).set(logits);
+    });
+  }
+
+  /** From what the kernel of the loss leaves for a row. */
+  #lossOf(results: number): number {
+    const [a, b, c, d, e] = [0, 4, 8, 12, 16].map((at) => this.parts.memory.view.getFloat32(results + at, true));
+    const { loss } = this.parts;
+    if (loss.kind === "crossEntropy") return a + Math.log(b) - c;
+    const { temperature, weight } = loss;
+    const divergence = e / (temperature * d) + Math.log(c) - Math.log(d);
+    return weight * temperature ** 2 * divergence + (1 - weight) * (Math.log(b) - a);
   }
 
   #writeBatch(sequences: readonly TrainingSequence[]): void {
@@ -192,3 +246,5 @@ export class WasmTraining implements TrainingExecutor {
       writeRope(view, addresses.arena + buffer.offset, rope, addresses.positions, tokens);
   }
 }
+
+const total = (losses: Float64Array): number => losses.reduce((sum, loss) => sum + loss, 0);

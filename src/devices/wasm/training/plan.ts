@@ -1,9 +1,10 @@
 // From a training program to instructions, in three runs: once forward over all tokens, once per chunk of labelled rows, once
 // backward. Kept values and gradients are buffers of one arena, placed by how long they live, as in ../plan.ts.
 
+import { type Dropout, dropoutThreshold, moduleKey } from "../../../core/dropout.ts";
 import { AnyqwenError } from "../../../core/errors.ts";
 import type { Rope, Value, Weight } from "../../../core/trace.ts";
-import type { ParameterPart, TrainingOp, TrainingProgram } from "../../../core/training.ts";
+import type { LossOp, ParameterPart, TrainingOp, TrainingProgram } from "../../../core/training.ts";
 import { type Argument, Buffer, type Instruction, placeBuffers, Real } from "../instructions.ts";
 import { alignUp, rowKind } from "../layout.ts";
 import type { Placed, PlainMatrix } from "./weights.ts";
@@ -19,12 +20,13 @@ export interface TrainingLimits {
 
 /** Addresses that instructions name outside the arena. */
 export interface TrainingTables {
-  /** f32 factor on the loss. */
-  readonly scale: number;
+  /** Whether dropout leaves anything out, and from byte 16 on the tokens' keys. */
+  readonly dropout: number;
   /** Sequences of the batch: how many, unused, then start and length of each. */
   readonly sequences: number;
-  /** Bytes from a row's token to its label, and to its three results. */
+  /** Bytes from a row's token to its label, to the factor on its loss, and to its results. */
   readonly labelsAt: number;
+  readonly factorsAt: number;
   readonly resultsAt: number;
 }
 
@@ -34,6 +36,8 @@ export interface TrainingPlan {
   readonly scratchBytes: number;
   /** Tables [T][half][cos, sin], filled at every pass. */
   readonly ropes: readonly { rope: Rope; buffer: Buffer }[];
+  /** Where a teacher's logits of a chunk go: [R, vocab], bytes from row to row. */
+  readonly targets?: { readonly buffer: Buffer; readonly stride: number };
 }
 
 /** "loss": the rows' part up to the loss alone. */
@@ -75,17 +79,28 @@ class TrainingPlanner {
   ) {}
 
   plan(program: TrainingProgram): TrainingPlan {
+    const targets = this.#targets(program.loss);
     const forward = this.#lowerAll(program.forward);
     const rows = this.#lowerAll(program.rows);
     const backward = this.#lowerAll(program.backward);
-    const loss = rows.slice(0, rows.findIndex(({ op }) => op === "crossEntropy") + 1);
+    const loss = rows.slice(0, rows.findIndex(({ op }) => op === program.loss.kind) + 1);
     keepThroughRows(forward, rows, backward);
     return {
       runs: { forward, rows, backward, loss },
       arenaBytes: placeBuffers([...forward, ...rows, ...backward]),
       scratchBytes: alignUp(this.#scratchBytes, 64),
       ropes: [...this.#ropes].map(([rope, buffer]) => ({ rope, buffer })),
+      targets,
     };
+  }
+
+  /** The host writes there before each chunk. */
+  #targets(loss: LossOp): TrainingPlan["targets"] {
+    if (loss.kind !== "distillation") return undefined;
+    const stride = valueStride(loss.targets.cols);
+    const buffer = new Buffer(this.#rowCapacity(loss.targets) * stride, "written");
+    this.#values.set(loss.targets.id, buffer);
+    return { buffer, stride };
   }
 
   #lowerAll(ops: readonly TrainingOp[]): Instruction[] {
@@ -195,10 +210,23 @@ class TrainingPlanner {
       }
       case "crossEntropy": {
         const logits = this.#buffer(op.logits);
-        const { scale, labelsAt, resultsAt } = this.tables;
-        const args = [logits, valueStride(op.logits.cols), op.logits.cols, scale, labelsAt, resultsAt];
+        const { labelsAt, factorsAt, resultsAt } = this.tables;
+        const args = [logits, valueStride(op.logits.cols), op.logits.cols, labelsAt, factorsAt, resultsAt];
         return this.#emit("crossEntropy", args, [logits], [logits]);
       }
+      case "distillation": {
+        const [logits, targets] = [this.#buffer(op.logits), this.#buffer(op.targets)];
+        const { labelsAt, factorsAt, resultsAt } = this.tables;
+        const args = [
+          ...[logits, valueStride(op.logits.cols), op.logits.cols, targets, labelsAt, factorsAt, resultsAt],
+          ...[new Real(op.temperature), new Real(op.weight)],
+        ];
+        return this.#emit("distillation", args, [logits, targets], [logits, targets]);
+      }
+      case "dropout":
+        return this.#dropout(op.x, op.dropout, op.out, false);
+      case "dropoutGradient":
+        return this.#dropout(op.dOut, op.dropout, op.into, op.add);
       case "linearInput":
         return this.#linearInput(op);
       case "linearWeight": {
@@ -264,6 +292,16 @@ class TrainingPlanner {
     const [x, y, out] = [this.#buffer(a), this.#buffer(b), this.#buffer(result)];
     const [xs, ys, os] = [a, b, result].map(({ cols }) => valueStride(cols));
     this.#emit(op, [x, xs, y, ys, out, os, result.cols, this.#rows(result), 1], [x, y], [out]);
+  }
+
+  /** x with what the masks leave, into or added to y. */
+  #dropout(x: Value, { probability, module }: Dropout, y: Value, add: boolean): void {
+    const [from, to, stride] = [this.#buffer(x), this.#buffer(y), valueStride(x.cols)];
+    const args = [
+      ...[from, stride, to, stride, x.cols, this.#rows(x), this.tables.dropout, dropoutThreshold(probability)],
+      ...[new Real(1 / (1 - probability)), moduleKey(module), add ? 1 : 0],
+    ];
+    this.#emit("dropout", args, add ? [from, to] : [from], [to]);
   }
 
   /** y = x W^T with bias and residual: integers as inference computes them, or f32. */
