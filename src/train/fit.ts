@@ -69,10 +69,7 @@ function tooLarge(
 ): AnyqwenError {
   const mebibytes = (n: number) => `${Math.ceil(n / 2 ** 20)} MiB`;
   const why = room >= 2 ** 32 - 2 ** 16 ? "one WebAssembly memory holds" : what;
-  const left =
-    beside > 0
-      ? `${mebibytes(Math.max(0, room))} that ${why} and the teacher's ${mebibytes(beside)} leave`
-      : `${mebibytes(room)} that ${why}`;
+  const left = `${mebibytes(Math.max(0, room))} that ${why}${beside > 0 ? ` beside the teacher's ${mebibytes(beside)}` : ""}`;
   const advice = weights.some(({ parts }) => parts.some(({ type }) => type.includes("F")))
     ? "train an adapter on a base in fewer bits (lora with quantize q8 or q4), or cut the examples"
     : "take a smaller base, or cut the examples";

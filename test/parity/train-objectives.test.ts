@@ -2,7 +2,10 @@
 // gradients before the first of ten updates, and the losses of all.
 
 import { describe, expect, it } from "vitest";
-import type { AdamWStep, TrainingExecutor } from "../../src/core/training.ts";
+import { forwardTrace } from "../../src/core/forward-ops.ts";
+import { Graph } from "../../src/core/trace.ts";
+import type { AdamWStep, TargetLogits, TrainingExecutor } from "../../src/core/training.ts";
+import { differentiate } from "../../src/core/vjp.ts";
 import { referenceDevice } from "../../src/devices/reference/device.ts";
 import { referenceTraining } from "../../src/devices/reference/training.ts";
 import { wasmDevice } from "../../src/devices/wasm/device.ts";
@@ -180,3 +183,95 @@ const sequencesIn = ({ rejected, ...chosen }: TrainingExample) =>
     ids: Int32Array.from(input_ids),
     labels: Int32Array.from(labels),
   }));
+
+describe.each(["wasm", "reference"] as const)("a teacher on %s", (name) => {
+  it("gives the rows of a whole step, whatever chunks they are asked for in", async () => {
+    const engine = name === "wasm" ? wasmDevice() : referenceDevice(dequantise);
+    const checkpoint = await openCheckpoint(await nodeFiles(fixture("models/qwen3_moe_mixed")));
+    const model = openModel(checkpoint);
+    const trace = model.trace({ head: "logits" });
+    const weights = model.weights(trace);
+    // labels far apart and close together; fewer columns than the teacher has
+    const labelled = (length: number, from: number, every: number) => {
+      const tokens = Int32Array.from({ length }, (_, i) => (i * 7 + from) % 200);
+      return { ids: tokens, labels: tokens.map((id, i) => (i >= from && i % every === 0 ? id : -100)) };
+    };
+    const pass = [labelled(190, 180, 1), labelled(1, 0, 1), labelled(170, 3, 2)];
+    const teacher = await loadTeacher(engine, trace, weights, 200, { longest: 190, threads: 2 });
+    const rows: Float32Array[] = [];
+    const targets = teacher.targets(pass);
+    const count = 10 + 83;
+    for (let first = 0; first < count; first += 13)
+      targets(first, Math.min(13, count - first), (row, logits) => {
+        expect(row).toBe(rows.length);
+        rows.push(logits.slice());
+      });
+    expect(rows.length).toBe(count);
+    teacher.close();
+    const limits = { kv: "f32", maxTokens: 190, maxRows: 190, contextTokens: 380, threads: 1 } as const;
+    const executor = await engine.load(trace, weights, limits);
+    const whole = pass.flatMap(({ ids: tokens, labels }) => {
+      const wanted = [...labels.keys()].filter((i) => i > 0 && labels[i] >= 0).map((i) => i - 1);
+      const state = executor.createState();
+      executor.step([{ state, tokens, rows: wanted }]);
+      state.release();
+      const logits = executor.read("logits");
+      return wanted.map((_, n) => logits.slice(n * 256, n * 256 + 200));
+    });
+    expect(rows).toEqual(whole);
+    executor.dispose();
+
+    const wider = await loadTeacher(engine, trace, weights, 260, { longest: 190, threads: 1 });
+    wider.targets(pass)(0, 1, (_, logits) => {
+      expect(logits.subarray(0, 200)).toEqual(whole[0]);
+      expect([...logits.subarray(256)]).toEqual(new Array(4).fill(Math.fround(-1e30)));
+    });
+    wider.close();
+    await checkpoint.close();
+  });
+});
+
+it("rows in several chunks have the losses and gradients that they have in one, with a teacher and with factors of their own", async () => {
+  const g = new Graph();
+  const [vocab, width] = [200_000, 8]; // 72 rows to a chunk
+  const x = g.gatherRows(g.embed(g.weight("table", vocab, width)));
+  g.output("logits", g.linear(x, g.weight("head", vocab, width)));
+  const trace = g.finish();
+  const noise = Float32Array.from({ length: vocab * width }, (_, i) => ((i * 7919) % 1000) / 250 - 2);
+  const weights = trace.weights.map((weight) => {
+    const bytes = new Uint8Array(noise.buffer);
+    const read = async (offset: number, into: Uint8Array) => into.set(bytes.subarray(offset, offset + into.length));
+    return { weight, parts: [{ ...weight, type: "F32" as const, byteLength: bytes.length, read }] };
+  });
+  const pass = [60, 45].map((length) => {
+    const tokens = Int32Array.from({ length }, (_, i) => 1777 * i + length); // all of them different
+    return { ids: tokens, labels: tokens };
+  });
+  const from =
+    (skipped: number): TargetLogits =>
+    (first, count, put) => {
+      for (let row = first; row < first + count; row++) {
+        const start = 101 * (row + skipped);
+        put(row, noise.subarray(start, start + vocab));
+      }
+    };
+  const loss = { kind: "distillation", temperature: 1.5, weight: 0.4 } as const;
+  const program = differentiate(forwardTrace(trace), new Set(["table"]), "most", loss);
+  const executor = await wasmTraining(dequantise).load(program, weights, { maxTokens: 105, threads: 2, exact: true });
+  const apart = [
+    executor.losses([pass[0]], { targets: from(0) })[0],
+    executor.losses([pass[1]], { targets: from(59) })[0],
+  ];
+  executor.accumulate([pass[0]], 1 / apart[0], { targets: from(0) });
+  executor.accumulate([pass[1]], -2, { targets: from(59) });
+  const expected = executor.read("gradient", "table");
+  expect(largest(expected)).toBeGreaterThan(1e-4);
+  executor.clearGradients();
+  const factors = (losses: Float64Array) => {
+    expect([...losses]).toEqual(apart);
+    return [1 / losses[0], -2];
+  };
+  executor.accumulate(pass, factors, { targets: from(0) });
+  expect(farthest(executor.read("gradient", "table"), expected)).toBe(0);
+  executor.dispose();
+});

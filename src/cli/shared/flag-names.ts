@@ -44,6 +44,7 @@ const phrases: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\bfewer contextTokens\b/, "a smaller --ctx"],
   [/\b(kv|quantize): "?(\w+)"?/g, "--$1 $2"],
   [/\(broken: skip\)/, "(--on-broken skip)"],
+  [/\bor distil with a rank\b/, "or distil with --rank"],
   [/\btake a greater length, or cut them \(long: cut\)/, "take a greater --length, or --cut-long"],
   [/\blogitBias\[(\w+)\] is (\S+);/, "--logit-bias $1:$2;"],
   [new RegExp(`^(?:\\w+: )?(${plainNames.join("|")}) is `), "--$1 is "],

@@ -2,6 +2,7 @@
 // more likely against the rejected one, measured from the frozen base. The base's log-probabilities are computed once, before the
 // adapter is there, and kept.
 
+import { AnyqwenError } from "../../core/errors.ts";
 import type { TrainingSequence } from "../../core/training.ts";
 import { passesOf } from "../batches.ts";
 import type { TrainingExample } from "../data/types.ts";
@@ -93,7 +94,7 @@ class Preference implements Objective {
   #compare(examples: readonly TrainingExample[], losses: Float64Array): PairFigures[] {
     return examples.map((example, n) => {
       const reference = this.reference.get(example);
-      if (!reference) throw new Error("preference: a pair that the reference did not see");
+      if (!reference) throw new AnyqwenError("internal", "a pair that the reference did not see");
       return preferenceLoss(this.beta, [losses[2 * n], losses[2 * n + 1]], reference);
     });
   }
