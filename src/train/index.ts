@@ -10,6 +10,7 @@ export { type LabelRun, showLabels } from "./data/show-labels.ts";
 export type { BrokenRecord } from "./data/types.ts";
 export type { TrainingLabels } from "./labels.ts";
 export type { Schedule } from "./schedule.ts";
+export { trainTokenizer } from "./tokenizer/train-tokenizer.ts";
 export type * from "./types.ts";
 
 /** Under a name of its own, so that bundlers for pages do not take Node's worker for a file of the page. */
