@@ -22,7 +22,7 @@ export const recipe = {
   },
   training: {
     steps: 3000,
-    batchSize: 32,
+    batchSize: 16,
     learningRate: 2e-3,
     beta2: 0.98,
     weightDecay: 0.05,
