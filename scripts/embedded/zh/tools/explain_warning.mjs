@@ -1,0 +1,189 @@
+// What a light or a message means.
+import { lines } from "../compose.mjs";
+
+const plain = (warning, text) => ({ say: lines(text), call: { warning } });
+
+export const explain_warning = {
+  train: [
+    {
+      say: lines(`{warning}亮了
+        {warning}亮了怎么回事
+        {warning}亮了是什么意思
+        {warning}亮了怎么办
+        {warning}亮了要紧吗
+        {warning}亮了还能开吗
+        {warning}亮着
+        {warning}一直亮着
+        {warning}一直亮着是怎么回事
+        {warning}一直亮
+        {warning}突然亮了
+        {warning}忽然亮了起来
+        {warning}怎么亮了
+        {warning}为什么亮
+        {warning}为什么亮了
+        {warning}为什么会亮
+        {warning}老是亮
+        {warning}又亮了
+        {warning}刚才亮了一下
+        {warning}在闪
+        {warning}一闪一闪的
+        {warning}一直闪
+        {warning}闪了
+        {warning}不灭
+        {warning}是什么意思
+        {warning}什么意思
+        {warning}代表什么
+        {warning}表示什么
+        {warning}是怎么回事
+        {warning}怎么回事
+        {warning}是什么
+        {warning}是干嘛的
+        {warning}说明什么
+        {warning}严重吗
+        {warning}有问题吗
+        {warning}
+        仪表盘上{warning}亮了
+        仪表盘上{warning}一直亮
+        仪表盘上的{warning}是什么意思
+        仪表盘{warning}亮了
+        仪表上出现{warning}
+        仪表上有个{warning}
+        仪表显示{warning}
+        屏幕上出现{warning}
+        屏幕上有{warning}
+        屏幕弹出{warning}
+        出现{warning}
+        出现了{warning}怎么办
+        出现{warning}是什么意思
+        有个{warning}亮了
+        有{warning}亮着
+        有一个{warning}
+        车上{warning}亮了
+        车子{warning}亮了
+        我的车{warning}亮了
+        我车上{warning}亮了怎么回事
+        解释一下{warning}
+        解释{warning}
+        给我解释一下{warning}
+        帮我解释一下{warning}
+        帮我看看{warning}是什么意思
+        说说{warning}是怎么回事
+        告诉我{warning}是什么意思
+        请问{warning}是什么意思
+        请问{warning}亮了怎么办
+        我想知道{warning}是什么意思
+        我看到{warning}亮了
+        我看见一个{warning}
+        这个{warning}什么意思
+        这个{warning}是怎么回事
+        这{warning}亮了是怎么了
+        为什么{warning}亮了
+        为什么{warning}一直亮
+        怎么{warning}亮了
+        怎么会有{warning}
+        启动的时候{warning}亮了
+        开着开着{warning}亮了
+        刚上车{warning}就亮了
+        路上{warning}亮了，怎么回事
+        不好了，{warning}亮了
+        糟糕，{warning}亮了
+        哎，{warning}亮了
+        你看{warning}亮了，什么意思
+        {warning}亮了，是哪里坏了
+        {warning}亮了，能继续开吗
+        {warning}亮了，要不要停车
+        {warning}亮了，我该怎么办
+        {warning}亮了，危险吗
+        {warning}意味着什么
+        {warning}啥意思
+        {warning}啥情况`),
+      call: { warning: "{warning}" },
+    },
+    plain(
+      "tire_pressure",
+      "胎压报警了\n胎压报警是什么意思\n提示胎压过低\n提示胎压不足\n显示胎压异常\n轮胎气压报警\n为什么一直提示胎压\n胎压报警怎么办\n车说轮胎没气了\n仪表说胎压低\n有个黄色的感叹号像轮胎",
+    ),
+    plain(
+      "engine",
+      "发动机报警了\n提示发动机故障\n显示检查发动机\n显示发动机异常\n引擎报警\n有个黄色的发动机标志\n发动机那个灯亮了\n仪表说请检查发动机\n提示引擎故障",
+    ),
+    plain(
+      "oil",
+      "机油报警了\n提示机油压力低\n提示机油不足\n显示机油压力异常\n有个红色的油壶亮了\n那个像阿拉丁神灯的灯亮了\n仪表说机油压力过低\n红色油壶标志是什么意思",
+    ),
+    plain(
+      "battery",
+      "电瓶报警了\n提示蓄电池电压低\n提示电瓶充电异常\n显示充电系统故障\n有个红色的电池标志\n有个红色电瓶亮了\n有个电池符号亮了\n仪表说电瓶不充电",
+    ),
+    plain(
+      "brake",
+      "刹车系统报警了\n提示制动系统故障\n提示刹车片磨损\n提示制动液不足\n显示刹车故障\n刹车报警是什么意思\n仪表说请检查制动系统\n提示刹车油不足",
+    ),
+    plain(
+      "coolant",
+      "水温报警了\n提示冷却液不足\n提示水温过高\n显示冷却液温度过高\n水温太高报警\n仪表说缺冷却液\n有个红色温度计亮了\n提示防冻液不足\n冷却液报警",
+    ),
+    plain(
+      "airbag",
+      "安全气囊报警了\n提示气囊故障\n显示安全气囊异常\n有个小人前面一个圆球的灯\n气囊系统报警\n仪表说请检查安全气囊",
+    ),
+    plain(
+      "abs",
+      "ABS报警了\n提示ABS故障\n显示防抱死系统故障\n仪表上有ABS三个字母\n亮了个ABS\nABS亮了什么意思\n有个圈里写着ABS",
+    ),
+    plain(
+      "washer_fluid",
+      "玻璃水报警了\n提示玻璃水不足\n提示清洗液不足\n显示请加玻璃水\n雨刮没水的提示是什么意思\n提示雨刮水不够\n仪表说玻璃水少了",
+    ),
+    plain(
+      "seat_belt",
+      "安全带报警了\n提示系安全带\n安全带一直报警\n安全带滴滴响\n显示未系安全带\n系了安全带还是报警\n仪表说后排没系安全带",
+    ),
+    plain(
+      "door_open",
+      "车门报警了\n提示车门未关\n显示车门没关好\n提示后备箱没关\n一直说车门开着\n仪表说左后门没关\n门关了还提示没关",
+    ),
+    plain(
+      "traction",
+      "车身稳定系统报警\n提示ESP故障\n提示牵引力控制已关闭\n显示防滑系统故障\n有个小车后面两条波浪线的灯\n有个车打滑的图标\n显示ESC故障",
+    ),
+    plain(
+      "headlight",
+      "大灯报警了\n提示大灯故障\n提示左前大灯故障\n显示近光灯故障\n提示前照灯不亮\n仪表说请检查大灯\n提示远光灯坏了",
+    ),
+    plain(
+      "parking_brake",
+      "手刹报警了\n提示手刹未释放\n提示驻车制动故障\n显示电子手刹异常\n有个圈里一个P的灯\n仪表上有个红色的P\n提示请松开手刹",
+    ),
+    plain(
+      "power_steering",
+      "转向系统报警了\n提示转向助力故障\n显示助力转向异常\n方向盘旁边有个感叹号\n有个方向盘的红灯\n仪表说转向助力失效\n提示电动助力转向故障",
+    ),
+  ],
+  heldout: [
+    {
+      say: lines(`{warning}跳出来了
+        冒出个{warning}
+        {warning}亮起来是因为什么
+        车子报{warning}，咋整
+        请说明一下{warning}
+        仪表那儿有{warning}，这是要干嘛
+        {warning}常亮，用不用修
+        {warning}亮，给我讲讲
+        瞧见{warning}了，什么毛病
+        {warning}到底什么含义
+        我这车{warning}老闪
+        {warning}亮起，需要马上停吗
+        你懂{warning}吗
+        发现{warning}亮着，啥原因
+        {warning}点亮了`),
+      call: { warning: "{warning}" },
+    },
+    plain("tire_pressure", "车提醒我轮胎压力不够"),
+    plain("engine", "车提醒我查发动机"),
+    plain("coolant", "车提醒我水温高"),
+    plain("washer_fluid", "车提醒我加玻璃水"),
+    plain("door_open", "车提醒我门没关"),
+    plain("seat_belt", "车提醒我系安全带"),
+  ],
+};
