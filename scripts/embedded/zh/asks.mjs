@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noThenProperty: `then` is the user's next turn, plain data that nobody awaits
 // Requests that lack something: the short question, what the user says next, and the call that follows.
 import { lines } from "./compose.mjs";
 
@@ -314,9 +315,56 @@ const train = [
     then: ["{volume}", "调到{volume}", "{volume}吧", "{volume}，谢谢", "就{volume}", "开到{volume}", "设成{volume}"],
     call: { action: "volume", level: "{volume}" },
   },
+  {
+    tool: "explain_warning",
+    say: lines(`有个灯亮了
+      有个灯一直亮
+      仪表盘上有个灯亮了
+      仪表盘有个灯在闪
+      仪表上亮了个灯
+      有个警告灯亮了
+      有个故障灯亮了
+      故障灯亮了
+      警告灯亮了
+      报警灯亮了
+      车报警了
+      车子报故障了
+      有个报警
+      出现了一个警告
+      屏幕上有个警告
+      有个红灯亮了
+      有个黄灯亮了
+      仪表盘亮灯了
+      解释一下这个警告
+      解释一下警告灯
+      这个灯是什么意思
+      这个警告是什么意思
+      这个图标什么意思
+      这个故障灯是什么意思
+      帮我看看这个警告灯
+      有个灯亮了怎么办
+      警告灯亮了是怎么回事`),
+    reply: ["是哪个灯？", "哪个警告灯？", "什么灯亮了？", "是什么警告？"],
+    then: lines(`{warning}
+      是{warning}
+      {warning}亮了
+      好像是{warning}
+      {warning}吧
+      那个{warning}
+      就是{warning}
+      我看是{warning}`),
+    call: { warning: "{warning}" },
+  },
 ];
 
 const heldout = [
+  {
+    tool: "explain_warning",
+    say: ["仪表那里亮了个什么灯", "车上有个灯在闪", "跳了个警告出来", "有个指示灯不灭"],
+    reply: ["是哪个灯？", "哪个警告灯？"],
+    then: ["{warning}", "应该是{warning}", "看着像{warning}"],
+    call: { warning: "{warning}" },
+  },
   {
     tool: "navigate",
     say: ["麻烦导个航", "给我带个路", "我想换个地方去", "请帮忙规划路线", "导航开一下"],

@@ -4,20 +4,23 @@ import { genre, media, song, station } from "./values/media.mjs";
 import * as numbers from "./values/numbers.mjs";
 import * as outside from "./values/outside.mjs";
 import { contact, recipient } from "./values/people.mjs";
-import { destination, far, near } from "./values/places.mjs";
+import { destination, far, near, venue } from "./values/places.mjs";
 import { query } from "./values/queries.mjs";
 import { question } from "./values/questions.mjs";
 import * as reading from "./values/reading.mjs";
 import * as reports from "./values/reports.mjs";
-import { text } from "./values/texts.mjs";
+import { reminder, statement, text } from "./values/texts.mjs";
 
 export const values = {
   destination,
   far,
   near,
+  venue,
   recipient,
   contact,
   text,
+  statement,
+  reminder,
   question,
   query,
   media,
@@ -37,6 +40,7 @@ export const values = {
   degrees: numbers.degrees,
   fan: numbers.fan,
   percent: numbers.percent,
+  bare: numbers.bare,
   volume: numbers.volume,
   level: numbers.level,
   minutes: numbers.minutes,

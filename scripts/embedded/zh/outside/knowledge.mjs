@@ -165,7 +165,13 @@ export const knowledge = {
     解释成语画蛇添足
     守株待兔是什么意思
     给我一个四字成语
-    以心开头的成语有哪些`),
+    以心开头的成语有哪些
+    {word}的繁体怎么写
+    {word}的拼音是什么
+    {language_name}里谢谢怎么说
+    怎么用{language_name}说{word}
+    把{word}译成{language_name}念给我听
+    这个英文单词怎么读`),
   culture: lines(`{topic}有什么文化意义
     春节为什么要贴春联
     端午节为什么吃粽子
@@ -241,5 +247,9 @@ export const knowledge = {
     你会唱歌吗
     你喜欢什么歌
     这是什么乐器的声音
-    帮我写一首歌词`),
+    帮我写一首歌词
+    这首歌是哪部电影里的
+    这个歌手是哪国人
+    这首歌有多长
+    {celebrity}的歌为什么这么火`),
 };

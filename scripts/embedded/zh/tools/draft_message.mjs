@@ -51,18 +51,12 @@ export const draft_message = {
         帮我告诉{recipient}，{text}
         帮我跟{recipient}说{text}
         帮我跟{recipient}说一声{text}
-        帮我转告{recipient}，{text}
         帮我回复{recipient}：{text}
         帮我回{recipient}，{text}
         请给{recipient}发消息说{text}
-        请转告{recipient}，{text}
-        转告{recipient}，{text}
         替我告诉{recipient}，{text}
         替我跟{recipient}说{text}
         替我给{recipient}带个话，{text}
-        通知{recipient}，{text}
-        通知一下{recipient}，{text}
-        提醒一下{recipient}，{text}
         回复{recipient}：{text}
         回复{recipient}说{text}
         回{recipient}说{text}
@@ -99,24 +93,67 @@ export const draft_message = {
         你告诉{recipient}，就说{text}
         麻烦告诉{recipient}，{text}
         麻烦跟{recipient}说一声{text}
-        给{recipient}报个信，{text}
         给{recipient}捎个话，{text}
         我手上没空，给{recipient}发消息说{text}
-        对了，跟{recipient}说{text}`),
+        对了，跟{recipient}说{text}
+        给{recipient}打个字，说{text}
+        发一条给{recipient}，写{text}
+        Message给{recipient}：{text}
+        whatsapp {recipient}：{text}
+        在微信上跟{recipient}说{text}
+        用微信给{recipient}发{text}
+        在WhatsApp上告诉{recipient}，{text}
+        帮我在微信上回{recipient}，{text}
+        把“{text}”发给{recipient}
+        发“{text}”给{recipient}
+        给{recipient}发“{text}”
+        给{recipient}发一句：{text}
+        给{recipient}发句话，{text}
+        给{recipient}去个消息，{text}
+        给{recipient}带句话：{text}
+        给{recipient}写一条：{text}
+        和{recipient}讲{text}
+        跟{recipient}打声招呼，就说{text}
+        跟{recipient}解释一下，{text}
+        等下给{recipient}发消息说{text}
+        赶紧给{recipient}发消息，说{text}
+        快告诉{recipient}，{text}`),
       call: { recipient: "{recipient}", text: "{text}" },
+    },
+    {
+      say: lines(`帮我转告{recipient}，{statement}
+        请转告{recipient}，{statement}
+        转告{recipient}，{statement}
+        通知{recipient}，{statement}
+        通知一下{recipient}，{statement}
+        给{recipient}报个信，{statement}
+        让{recipient}知道，{statement}
+        麻烦你转告{recipient}：{statement}
+        麻烦通知一下{recipient}，{statement}`),
+      call: { recipient: "{recipient}", text: "{statement}" },
+    },
+    {
+      say: lines(`提醒一下{recipient}，{reminder}`),
+      call: { recipient: "{recipient}", text: "{reminder}" },
     },
     {
       say: lines(`告诉{contact}{text}
         帮我告诉{contact}{text}
         请告诉{contact}{text}
-        转告{contact}{text}
-        通知{contact}{text}
-        提醒{contact}{text}
         回复{contact}{text}
         我想告诉{contact}{text}
         来不及打电话了，告诉{contact}{text}
         差点忘了，告诉{contact}{text}`),
       call: { recipient: "{contact}", text: "{text}" },
+    },
+    {
+      say: lines(`转告{contact}{statement}
+        通知{contact}{statement}`),
+      call: { recipient: "{contact}", text: "{statement}" },
+    },
+    {
+      say: lines(`提醒{contact}{reminder}`),
+      call: { recipient: "{contact}", text: "{reminder}" },
     },
     {
       say: lines(`问问{recipient}，{question}
@@ -140,14 +177,11 @@ export const draft_message = {
   heldout: [
     {
       say: lines(`麻烦给{recipient}发一条消息，内容是{text}
-        知会{recipient}一声，{text}
         和{recipient}讲一下，{text}
-        向{recipient}转达：{text}
         把这句话发给{recipient}：{text}
         这样回{recipient}：{text}
         给{recipient}的消息这么写：{text}
         写信息告诉{recipient}，{text}
-        跟{recipient}知会一声，就说{text}
         给{recipient}发过去：{text}
         我开着车呢，给{recipient}回一句{text}
         你替我回{recipient}，{text}
@@ -156,9 +190,18 @@ export const draft_message = {
       call: { recipient: "{recipient}", text: "{text}" },
     },
     {
-      say: lines(`帮忙通知{contact}{text}
-        用微信告诉{contact}{text}`),
+      say: lines(`知会{recipient}一声，{statement}
+        向{recipient}转达：{statement}
+        跟{recipient}知会一声，就说{statement}`),
+      call: { recipient: "{recipient}", text: "{statement}" },
+    },
+    {
+      say: lines(`用微信告诉{contact}{text}`),
       call: { recipient: "{contact}", text: "{text}" },
+    },
+    {
+      say: lines(`帮忙通知{contact}{statement}`),
+      call: { recipient: "{contact}", text: "{statement}" },
     },
     {
       say: lines(`打听一下{recipient}，{question}

@@ -96,7 +96,41 @@ export const explain_warning = {
         {warning}亮了，危险吗
         {warning}意味着什么
         {warning}啥意思
-        {warning}啥情况`),
+        {warning}啥情况
+        {warning}咋回事
+        {warning}咋亮了
+        {warning}老闪是怎么了
+        {warning}亮得我心慌，什么意思
+        {warning}常亮什么意思
+        仪表盘跳出{warning}
+        仪表台上{warning}亮了
+        中控屏显示{warning}
+        表盘上{warning}在闪
+        表盘上有{warning}
+        车里提示{warning}
+        车子提示{warning}
+        车一直报{warning}
+        车刚报了{warning}
+        刚跳出来一个{warning}
+        跳出{warning}
+        弹出{warning}怎么处理
+        我不认识这个{warning}
+        没见过{warning}，是什么
+        看不懂{warning}
+        讲一下{warning}
+        介绍一下{warning}
+        说明一下{warning}代表什么
+        帮我查一下{warning}什么意思
+        高速上{warning}亮了怎么办
+        下雨以后{warning}亮了
+        洗完车{warning}亮了
+        加完油{warning}亮了
+        早上{warning}亮了
+        停车的时候{warning}亮了
+        {warning}灭不掉
+        {warning}怎么消掉
+        怎么消除{warning}
+        {warning}亮了开回家行吗`),
       call: { warning: "{warning}" },
     },
     plain(

@@ -82,7 +82,27 @@ export const identify_product = {
         能看出这是什么吗
         能认出这个{product}吗
         知道这是什么吗
-        可以识别这个吗`),
+        可以识别这个吗
+        这件是什么
+        这双是什么鞋
+        这个牌子叫什么
+        这是哪个牌子
+        什么牌子
+        这个logo是什么牌子
+        看看这个{product}是哪个牌子的
+        那个{product}是什么牌子
+        那边那个{product}叫什么
+        他手里那个{product}是什么
+        这瓶{product}叫什么
+        这盒{product}是什么
+        这款叫什么
+        帮我查查这是什么东西
+        帮我瞧瞧这是什么
+        说说这是什么
+        这是个啥东西
+        啥东西这是
+        这什么玩意儿
+        what is this，这是什么`),
       call: { aspect: "name" },
     },
     {
@@ -144,7 +164,29 @@ export const identify_product = {
         这个什么价位
         市面上这个卖多少
         网上这个卖多少钱
-        这个{product}现在什么价`),
+        这个{product}现在什么价
+        这件多少钱
+        这双多少钱
+        这瓶多少钱
+        这盒多少钱
+        这包多少钱
+        这一袋多少钱
+        这本多少钱
+        老板这个多少钱
+        这个打完折多少钱
+        这个{product}打折吗，多少钱
+        现在这个{product}卖多少
+        这个大概多少钱
+        这个{product}大概什么价
+        这么一个{product}要多少钱
+        要花多少钱
+        贵不贵
+        值几个钱
+        看下价签
+        扫一下看看多少钱
+        扫一下这个{product}的价格
+        这个{product}要几块
+        这个{product}多少块`),
       call: { aspect: "price" },
     },
     {
@@ -213,7 +255,27 @@ export const identify_product = {
         成分表
         我不吃{ingredient}，这个有吗
         我在戒糖，这个有糖吗
-        我要开车，这里面有酒精吗`),
+        我要开车，这里面有酒精吗
+        这个{food}用的什么油
+        这个{product}什么材质
+        这是什么材质的
+        什么材质
+        这个{product}是什么材料做的
+        这瓶{product}里有什么
+        这里面加了什么东西
+        帮我念一下后面的配料
+        背面写的成分是什么
+        里面的主要成分是什么
+        主要成分
+        这个有添加剂吗
+        这个{food}有防腐剂吗
+        有没有加糖
+        是无糖的吗
+        这个{food}是无糖的吗
+        含糖量多少
+        这杯里面都放了什么
+        这菜里有什么
+        这道菜是用什么做的`),
       call: { aspect: "ingredients" },
     },
     {
@@ -280,7 +342,30 @@ export const identify_product = {
         我不能吃{allergen}，这个里面有吗
         医生说我不能碰{allergen}，这个{food}可以吗
         碰了{allergen}就起疹子，这个能吃吗
-        不能吃{allergen}的人能吃这个吗`),
+        不能吃{allergen}的人能吃这个吗
+        我对{allergen}过敏，能喝这个吗
+        我{allergen}过敏，这个能喝吗
+        这个{food}{allergen}过敏的人能吃吗
+        老人对{allergen}过敏，能吃这个{food}吗
+        同事{allergen}过敏，这个能分给他吗
+        我吃{allergen}会过敏，这个行吗
+        我一吃{allergen}就过敏，能吃这个{food}吗
+        我吃了会过敏吗
+        吃这个会过敏吗
+        吃这个{food}会不会过敏
+        孩子吃这个会过敏吗
+        皮肤敏感，能用这个{product}吗
+        有没有致敏成分
+        有致敏物吗
+        标签上有过敏提示吗
+        过敏的人要注意什么
+        这是无麸质的吗
+        这个{food}是无麸质的吗
+        是不是无乳糖的
+        这里面有奶吗
+        含坚果吗
+        有没有坚果
+        我不能碰坚果，这个可以吗`),
       call: { aspect: "allergens" },
     },
     {
@@ -346,7 +431,33 @@ export const identify_product = {
         这个{product}有几颗星
         几星好评
         用户评价
-        念几条评价`),
+        念几条评价
+        值得入手吗
+        这个{product}值得入手吗
+        这个能买吗
+        这个{product}能买吗
+        这个{product}坑不坑
+        踩不踩雷
+        这个{product}会踩雷吗
+        买过的人怎么说
+        看看买家评论
+        评论怎么样
+        看看评论
+        这个{product}的评论
+        这款好评多不多
+        推荐这个{product}吗
+        这个{product}性价比高吗
+        性价比怎么样
+        这个牌子的{product}怎么样
+        这个牌子好吗
+        耐用吗
+        这个{product}耐用吗
+        用起来怎么样
+        味道怎么样
+        这个{food}味道好吗
+        大家喜欢这个{food}吗
+        好喝吗
+        这个好喝吗`),
       call: { aspect: "reviews" },
     },
     {
@@ -406,7 +517,27 @@ export const identify_product = {
         请问这个是哪里生产的
         这瓶是哪里产的
         这盒是哪个国家的
-        包装上写产地了吗`),
+        包装上写产地了吗
+        这件是哪产的
+        这双在哪生产
+        这个是哪国的
+        这个牌子是哪国的
+        这个{product}的牌子是哪国的
+        这个{product}是在哪里做的
+        这个{food}是哪里来的
+        这{product}哪里产的
+        是不是进口货
+        是国货吗
+        这个{product}是国货吗
+        是日本货吗
+        是韩国的吗
+        这个{product}是美国产的吗
+        made in 哪里
+        看看是哪里生产的
+        生产国家是哪
+        出产国
+        这水果是哪里的
+        这酒是哪里产的`),
       call: { aspect: "origin" },
     },
   ],

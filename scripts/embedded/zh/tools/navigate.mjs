@@ -112,8 +112,76 @@ export const navigate = {
         帮我找{destination}怎么走
         想去{destination}，该怎么走
         从这里去{destination}怎么走
-        从这儿到{destination}怎么走`),
+        从这儿到{destination}怎么走
+        导航至{destination}
+        navigate到{destination}
+        Navigate去{destination}
+        去趟{destination}
+        到{destination}去
+        我现在要赶到{destination}
+        等会儿要去{destination}，先导航
+        今天要去{destination}，给我指路
+        我有点赶，到{destination}最快怎么走
+        {destination}，导航
+        {destination}，走起
+        {destination}往哪走
+        {destination}在哪，带我去
+        我想去一趟{destination}，麻烦带路
+        我们打算去{destination}，导航开起来
+        把导航开到{destination}
+        重新导航到{destination}
+        重新规划，去{destination}
+        导航改到{destination}
+        不去公司了，改去{destination}
+        送完孩子了，去{destination}
+        朋友在{destination}等我，带我过去
+        我和朋友约在{destination}，带我去
+        我跟人约好了在{destination}见，导航过去
+        去接人，导航到{destination}
+        我要去接孩子，去{destination}
+        开会要迟到了，去{destination}
+        这边不熟，{destination}怎么走
+        头一次来这儿，想去{destination}
+        请问去{destination}往哪边走
+        从现在的位置到{destination}
+        最快的路去{destination}
+        走高速去{destination}
+        避开拥堵去{destination}
+        给我找条不堵的路去{destination}
+        下班了，去{destination}
+        晚上想去{destination}，帮我导一下
+        帮我导到{destination}
+        领我到{destination}`),
       call: { destination: "{destination}" },
+    },
+    {
+      say: lines(`找{venue}
+        找个{venue}
+        找一个{venue}
+        找一家{venue}
+        找家{venue}
+        找一下{venue}
+        帮我找{venue}
+        帮我找个{venue}
+        帮我找一下{venue}
+        帮我找家{venue}
+        给我找个{venue}
+        请找一下{venue}
+        麻烦找个{venue}
+        我要找{venue}
+        我想找个{venue}
+        我想去个{venue}
+        去一下{venue}
+        {venue}在哪
+        {venue}在哪里
+        {venue}在什么地方
+        饿了，找个{venue}
+        口渴了，找家{venue}
+        急，找{venue}
+        有点累，找个{venue}休息一下
+        在路上找个{venue}
+        看看{venue}在哪`),
+      call: { destination: "{venue}" },
     },
     {
       say: [
@@ -288,6 +356,10 @@ export const navigate = {
     { say: ["开车回家", "驾车回家", "我要开车回家"], call: { destination: "家", mode: "driving" } },
   ],
   heldout: [
+    {
+      say: ["想找{venue}", "我得找个{venue}", "帮忙找家{venue}", "{venue}在哪儿呢"],
+      call: { destination: "{venue}" },
+    },
     {
       say: lines(`把导航定到{destination}
         导到{destination}

@@ -61,7 +61,29 @@ export const play_media = {
         用音响放{media}
         车里放{media}
         我要点{media}
-        播放歌曲{media}`),
+        播放歌曲{media}
+        Play {media}
+        play一下{media}
+        我要点播{media}
+        打开音乐，放{media}
+        开音响，放{media}
+        车载音响播放{media}
+        来听听{media}
+        重温一下{media}
+        这会儿想听{media}
+        下班路上想听{media}
+        后排想听{media}
+        宝宝要听{media}
+        老妈要听{media}
+        换换口味，听{media}
+        单曲循环{media}
+        随机播放{media}
+        放一遍{media}
+        播放一下{media}
+        从头播放{media}
+        给我把{media}放上
+        把{media}放一下
+        麻烦播放一下{media}`),
       call: { query: "{media}" },
     },
     {

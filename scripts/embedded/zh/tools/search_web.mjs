@@ -122,7 +122,37 @@ export const search_web = {
         改搜{query}
         换一个，搜{query}
         查资料，{query}
-        打开网页搜{query}`),
+        打开网页搜{query}
+        google {query}
+        Search一下{query}
+        上网搜搜看{query}
+        上网帮我找{query}
+        浏览器搜索{query}
+        打开浏览器，搜{query}
+        打开百度，搜{query}
+        打开谷歌查{query}
+        到百度查一下{query}
+        用手机网络查{query}
+        联网查查{query}
+        联网搜{query}
+        帮我联网搜一下{query}
+        度娘一下{query}
+        问一下度娘，{query}
+        搜个东西，{query}
+        查个东西，{query}
+        查点资料，{query}
+        我有个问题，上网查一下{query}
+        朋友想知道，帮忙查{query}
+        孩子问我的，帮我搜一下{query}
+        等会儿要用，查一下{query}
+        趁现在有空，搜一下{query}
+        网上搜索一下{query}
+        去搜一下{query}
+        去查一下{query}
+        再帮我查一个，{query}
+        接着搜{query}
+        把{query}搜一下
+        把{query}查一下`),
       call: { query: "{query}" },
     },
   ],

@@ -31,6 +31,16 @@ const shared = {
     我想开{seat}{f}
     能打开{seat}{f}吗
     能开一下{seat}{f}吗
+    打开{seat}的{f}功能
+    打开{seat}{f}功能
+    开启{seat}{f}功能
+    把{seat}的{f}功能打开
+    {seat}来点{f}
+    {seat}要{f}
+    让{seat}{f}
+    给{seat}来个{f}
+    坐久了，打开{seat}{f}
+    等会儿出发，先开{seat}{f}
     可以打开{seat}的{f}吗`),
   off: lines(`关闭{seat}{f}
     关闭{seat}的{f}
@@ -60,6 +70,13 @@ const shared = {
     不要{seat}{f}
     不要{seat}{f}了
     能关掉{seat}{f}吗
+    关闭{seat}{f}功能
+    关掉{seat}的{f}功能
+    把{seat}的{f}功能关了
+    停掉{seat}{f}
+    把{seat}{f}停了
+    {seat}{f}可以关了
+    够了，关{seat}{f}
     可以关{seat}的{f}吗`),
   level: lines(`{seat}{f}{level}
     {seat}{f}，{level}
@@ -95,6 +112,15 @@ const shared = {
     请把{seat}的{f}设为{level}
     麻烦把{seat}{f}调到{level}
     能把{seat}{f}调到{level}吗
+    {seat}{f}来个{level}
+    {seat}{f}给{level}
+    {seat}的{f}要{level}
+    {seat}{f}换成{level}
+    {seat}{f}升到{level}
+    {seat}开{level}的{f}
+    给{seat}开{level}{f}
+    {seat}要{level}{f}
+    {seat}{level}{f}
     可以把{seat}的{f}开到{level}吗`),
 };
 

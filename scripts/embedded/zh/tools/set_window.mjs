@@ -60,7 +60,20 @@ export const set_window = {
         打开{window}吹吹风
         想吹风，打开{window}
         外面空气好，开{window}
-        到收费站了，打开{window}`),
+        到收费站了，打开{window}
+        {window}开着吧
+        把{window}敞开
+        {window}敞开
+        降{window}
+        {window}拉下来
+        {window}放到底
+        帮忙开一下{window}
+        想看看天，把{window}打开
+        有人抽烟，把{window}打开
+        车里有股怪味，{window}打开
+        后面说闷，把{window}打开
+        吃了榴莲味道好大，开{window}
+        open一下{window}`),
       call: { window: "{window}", position: 100 },
     },
     {
@@ -157,7 +170,22 @@ export const set_window = {
         上高速了，关好{window}
         进隧道了，把{window}关上
         {window}没关，关一下
-        {window}怎么开着，关上`),
+        {window}怎么开着，关上
+        {window}拉上
+        把{window}合上
+        {window}收起来
+        {window}升到顶
+        把{window}升到顶
+        关紧{window}
+        帮忙关一下{window}
+        有虫子飞进来，关{window}
+        前面洒水车，把{window}关上
+        外面烧烤味好大，关{window}
+        灰尘好大，{window}关上
+        要下车了，{window}关好
+        孩子怕风，把{window}关上
+        晒得慌，关上{window}
+        close一下{window}`),
       call: { window: "{window}", position: 0 },
     },
     {
@@ -329,7 +357,15 @@ export const set_window = {
         麻烦把{window}调到{percent}
         我想把{window}开到{percent}
         能把{window}开到{percent}吗
-        太闷了，{window}开{percent}`),
+        太闷了，{window}开{percent}
+        {window}开大概{percent}
+        {window}留{percent}
+        {window}关到{percent}
+        把{window}关到{percent}
+        把{window}升到{percent}
+        {window}开{percent}就行
+        {window}只开{percent}
+        抽根烟，{window}开{percent}`),
       call: { window: "{window}", position: "{percent}" },
     },
     {
@@ -354,8 +390,22 @@ export const set_window = {
       say: ["窗户都开条缝", "四个窗都开一点", "把车窗都留条缝", "所有窗都降一点", "停车晒太阳，窗都留条缝"],
       call: { window: "all", position: 10 },
     },
+    {
+      say: lines(`{window}开到{bare}
+        {window}调到{bare}
+        {window}打开到{bare}
+        {window}设为{bare}
+        把{window}开到{bare}
+        把{window}调到{bare}
+        把{window}设成{bare}
+        {window}开度{bare}
+        {window}开度调到{bare}
+        帮我把{window}开到{bare}`),
+      call: { window: "{window}", position: "{bare}" },
+    },
   ],
   heldout: [
+    { say: ["{window}给我开到{bare}", "将{window}调至{bare}"], call: { window: "{window}", position: "{bare}" } },
     {
       say: lines(`{window}给我敞开
         麻烦帮忙开{window}

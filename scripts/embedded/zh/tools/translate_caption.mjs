@@ -103,7 +103,35 @@ export const translate_caption = {
         目标语言{language}
         目标语言改成{language}
         给我翻译，要{language}
-        边听边翻译成{language}`),
+        边听边翻译成{language}
+        把这个人讲的翻译成{language}
+        帮我听一下他说什么，翻成{language}
+        他说的我一句都不懂，{language}字幕
+        那边在讲什么，给我翻译成{language}
+        旁边的人说的话翻译成{language}
+        把台上讲的翻译成{language}
+        把医生说的翻译成{language}
+        把司机的话翻译成{language}
+        把老板娘说的翻成{language}
+        我要听懂他，翻成{language}
+        眼镜里显示{language}
+        字幕给我换{language}
+        字幕语言{language}
+        字幕语言改{language}
+        字幕语言设置成{language}
+        换{language}
+        改成{language}
+        用{language}写出来给我看
+        把听到的话用{language}显示
+        以{language}显示字幕
+        来点{language}字幕
+        开会的时候给我{language}字幕
+        看电影，开{language}字幕
+        在课堂上，打开{language}字幕
+        对面那位说的，翻成{language}
+        请用{language}字幕
+        中文我看不懂，换成{language}字幕
+        别用英语了，换成{language}`),
       call: { language: "{language}" },
     },
   ],

@@ -73,6 +73,14 @@ export const percent = {
   heldout: [...[...heldPercents].flatMap(percentForms), { say: "九成", is: 90 }],
 };
 
+/** How far a window opens, as a bare number. */
+export const bare = {
+  train: range(1, 99)
+    .filter((n) => !heldPercents.has(n))
+    .flatMap(both),
+  heldout: [...heldPercents].flatMap(both),
+};
+
 /** A volume is said as a bare number too. */
 export const volume = {
   train: [

@@ -40,6 +40,12 @@ const groups =
   合唱团 读书会 篮球队 值班室`);
 const heldGroups = list("战友群 牌友群 跑步群 法务部 采购部 运维组 志愿者群 老乡群 摄影社");
 
+/** Characters of training names: 小施 and the like are held out. */
+const trainCharacter = (random) => {
+  const drawn = character(random);
+  return heldSurnames.includes(drawn) || "姑姨".includes(drawn) ? "晴" : drawn;
+};
+
 const train = {
   surname: surnames,
   given,
@@ -47,12 +53,13 @@ const train = {
   title: titles,
   foreign,
   group: groups,
-  character,
+  character: trainCharacter,
   latin,
   role: list("同事 朋友 邻居 客户 老板 同学 助理 房东 教练 徒弟 战友"),
 };
 const heldout = {
   ...train,
+  character,
   surname: heldSurnames,
   given: heldGiven,
   family: heldFamily,

@@ -245,7 +245,6 @@ const heldLandmarks = lines(`景山公园
   蓬莱阁
   恒山
   普陀山
-  丽江古城
   中环
   迪拜塔
   白金汉宫
@@ -316,7 +315,7 @@ const train = {
   letter: list("A B C D E F"),
   way: list("路 街 大道 大街 东路 西路 南路 北路 中路 胡同"),
   side: list("东门 西门 南门 北门 正门 停车场 地下停车场 入口 出口 售票处 游客中心"),
-  spot: list("旁边 对面 附近 门口 楼下 隔壁 后面 里面"),
+  spot: list("旁边 对面 附近 门口 楼下 隔壁 后面"),
   district: list(
     "朝阳区 海淀区 东城区 西城区 浦东 徐汇 静安 天河区 南山区 福田区 西湖区 滨江区 武侯区 锦江区 渝北区 洪山区 雁塔区 鼓楼区 江宁 吴中区",
   ),
@@ -403,6 +402,24 @@ const kinds = (inner, near) => [
 ];
 
 export const destination = { train: kinds(train, relative), heldout: kinds(heldout, heldRelative) };
+
+/** What one looks for: 最近的药店. Charging stations are another tool's. */
+const venueKinds = (inner, near) => [
+  composed(near, { ...inner, facility: inner.facility.filter((facility) => !/[充换]电站/.test(facility)) }),
+];
+export const venue = {
+  train: venueKinds(train, [
+    "最近的{facility}",
+    "附近的{facility}",
+    "附近最近的{facility}",
+    "离我最近的{facility}",
+    "附近的{strange}{trade}",
+    "最近的{natural}{trade}",
+    "{landmark}{spot}的{facility}",
+    "{city}{poi}{spot}的{facility}",
+  ]),
+  heldout: venueKinds(heldout, ["离这儿最近的{facility}", "这附近的{facility}", "{landmark}{spot}的{facility}"]),
+};
 
 /** A place something is near to: no 最近的, 附近的. */
 const nearKinds = (inner) => [

@@ -2,7 +2,7 @@
 import { composed, lines, list } from "../compose.mjs";
 import { heldLatin, latin, strange } from "./invented.mjs";
 import { person } from "./people.mjs";
-import { destination, near } from "./places.mjs";
+import { near } from "./places.mjs";
 import { inner as texts } from "./texts.mjs";
 
 const patterns = lines(`今天的新闻
@@ -91,10 +91,109 @@ const patterns = lines(`今天的新闻
   {count}岁孩子的绘本
   适合{who}的{thing}
   {who}能不能吃{thing}
-  iPhone {n}
-  iPhone {n} 价格
-  GPT-{n}
-  {n}寸电视
+  iPhone {small}
+  iPhone {small} 价格
+  GPT-{small}
+  {inch}寸电视
+  {city}地铁几点停运
+  {city}哪里看夜景
+  {city}必吃的{dish}
+  {city}车展
+  {city}马拉松
+  {city}人才补贴
+  {city}落户条件
+  {city}机场大巴
+  {city}方言
+  {city}{year}年GDP
+  {city}下雪了吗
+  {place}怎么预约
+  {place}有没有停车场
+  {place}开放时间
+  {place}官网
+  {place}的菜单
+  {place}人均消费
+  {place}是哪年建的
+  {place}的照片
+  {strange}科技有限公司
+  {strange}的作者
+  {strange}读音
+  {strange}百科
+  {strange}品牌官网
+  {strange}和{strange}的区别
+  {strange}在古文里的意思
+  成语{strange}
+  {strange}乐队
+  {strange}镇在哪个省
+  {latin}的读音
+  {latin}评测
+  {latin}和{latin}哪个好
+  {latin}怎么下载
+  {latin}耳机
+  {latin} {n}
+  {latin}CEO是谁
+  {person}的电话
+  {person}的论文
+  {dish}的由来
+  {dish}怎么吃
+  {dish}哪家好吃
+  {dish}放多少盐
+  {thing}的英文
+  {thing}生产过程
+  {thing}过敏怎么办
+  {thing}打折
+  {thing}推荐
+  {brand}{gadget}说明书
+  {brand}{gadget}怎么重启
+  {brand}{gadget}最新款
+  {brand}最近的新闻
+  {brand}门店
+  {brand}招聘
+  {star}的老婆
+  {star}的专辑
+  {star}身高
+  {star}演的电视剧
+  {film}主题曲
+  {film}演员表
+  {film}第二季
+  {film}在哪看
+  {team}转会新闻
+  {team}队员名单
+  {team}什么时候比赛
+  {subject}最新进展
+  {subject}的好处
+  {subject}的缺点
+  {subject}视频
+  {subject}需要什么材料
+  {subject}流程
+  {subject}多少钱
+  {how}教程
+  {how}要多久
+  {how}的最好方法
+  {event}祝福语
+  {event}吃什么
+  {event}去哪玩
+  {event}促销
+  {animal}图片
+  {animal}有毒吗
+  {animal}跑多快
+  {year}年诺贝尔奖
+  {year}年奥斯卡最佳影片
+  {year}年{city}发生的事
+  {n}年前的今天
+  {n}路公交车路线
+  {n}块的{thing}
+  {who}吃什么好
+  {who}的{gadget}
+  今天的头条
+  本地新闻
+  今晚的球赛
+  今日限行尾号
+  最新的油价调整
+  下一次日食是什么时候
+  最近上映的电影
+  最好看的科幻片
+  世界上有多少种语言
+  世界人口
   {n}元以内的{gadget}`);
 const heldPatterns = lines(`{city}夜市排行
   {city}地铁线路图
@@ -121,6 +220,18 @@ const heldPatterns = lines(`{city}夜市排行
   {animal}的天敌
   哪种{animal}最聪明
   {who}专用{gadget}
+  {city}古镇哪个好
+  {place}有没有充电桩
+  {strange}集团
+  {strange}是哪个朝代的
+  {latin}旗舰店
+  {latin}配件
+  {dish}饮食禁忌
+  {thing}批发
+  {subject}科普
+  {n}号线首末班车
+  {star}纪录片
+  {film}幕后花絮
   历史上的{event}
   {n}升冰箱`);
 
@@ -169,6 +280,8 @@ const train = {
   who: list("老人 孕妇 小孩 婴儿 糖尿病人 学生 初学者 上班族 高血压患者 素食者"),
   count: list("一 两 三 五 六 八 十"),
   n: [(random) => String(random.integer(4, 99)), (random) => String(random.integer(100, 5000))],
+  inch: list("32 43 50 55 65 75 85 98"),
+  small: [(random) => String(random.integer(3, 20))],
   latin,
   strange,
 };

@@ -24,7 +24,7 @@ export const mileage = {
     (random) => `${random.integer(3, 60)}00${random.pick(["公里", "0公里"])}`,
     (random) => `${numeral(random.integer(2, 20))}万公里`,
   ],
-  heldout: [(random) => `${random.integer(3, 30)}500公里`],
+  heldout: [(random) => `${random.integer(3, 30)}50公里`],
 };
 export const span = measured(1, 36, ["年", "个月"], ["个年头", "个季度"]);
 export const duration = measured(2, 90, ["分钟", "小时"], ["个钟头", "个半小时"]);

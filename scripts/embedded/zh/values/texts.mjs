@@ -182,6 +182,206 @@ const patterns = lines(`我晚{wait}到
   {strange}的货到了
   {strange}公司的{doc}在我这
   新店叫{strange}{shop}
+  今天会晚一点，你先{todo}
+  你先吃，不用等我
+  不用等我了
+  你们先走，我随后到
+  我先走了
+  我{time}才能走
+  我这边还要{wait}
+  还有{wait}开始
+  等我{wait}
+  再等{wait}
+  我在排队，还要{wait}
+  电梯坏了，走楼梯上来
+  手机快没电了
+  刚才没听到电话
+  刚才在地铁里没信号
+  我的电话打不通就打{digits}
+  打我另一个号码{digits}
+  群号是{digits}
+  取件码是{digits}
+  订单号{digits}
+  座位在{letter_row}排{count}座
+  车次是{train_no}
+  我坐{train_no}
+  我在{train_no}上
+  {train_no}晚点{wait}
+  {thing}我忘带了
+  {thing}你拿走了吗
+  {thing}谁拿了
+  {thing}放哪了
+  {thing}借我用一下午
+  {thing}在打折
+  {thing}帮你买到了
+  {thing}要什么颜色的
+  {thing}要不要
+  {thing}和{thing2}都买了
+  要{count}个{thing}
+  别买{thing}
+  再买点{thing}
+  顺便带{thing}
+  我把{thing}弄丢了
+  我把{thing}寄给你了
+  {thing}寄到{place}
+  {doc}发我邮箱
+  {doc}我签好了
+  {doc}{time}交
+  {doc}的第{count}页有问题
+  {doc}放{spot}
+  {doc}按{person}说的改
+  {doc}已经交给{person}
+  {person}同意了
+  {person}不同意
+  {person}升职了
+  {person}要结婚了
+  {person}{time}结婚
+  {person}辞职了
+  {person}请假到{time}
+  {person}在{place}等你
+  {person}说{time}来不了
+  {person}已经到{place}了
+  {person}的电话是{digits}
+  {person}会去接你
+  叫上{person}
+  别告诉{person}
+  让{person}{time}来一趟
+  让{person}把{doc}带上
+  我和{person}在一起
+  我和{person}在{place}
+  我和{person}先去{place}了
+  {time}{place}见
+  {time}记得{todo}
+  {time}去{todo}
+  {todo}了吗
+  我忘了{todo}
+  我去{todo}了
+  你去{todo}
+  该{todo}了
+  下班顺便{todo}
+  {dish}凉了
+  {dish}太辣了
+  {dish}做咸了
+  {dish}给你留着
+  冰箱里有{dish}
+  我点了{dish}和{dish2}
+  今天吃{dish}还是{dish2}
+  你要{dish}还是{dish2}
+  晚上聚餐，吃{dish}
+  {place}人太多了
+  {place}关门了
+  {place}没开
+  {place}的停车场满了
+  {place}堵死了
+  {place}下大雨了
+  {place}怎么样
+  {place}好美
+  我刚过{place}
+  我刚到{place}门口
+  我经过{place}
+  我要去{place}一趟
+  我从{place}出发
+  下一站是{place}
+  在{place}接我
+  来{place}接我
+  送我去{place}
+  到{place}叫我
+  周末想去{place}玩
+  {strange}那家店倒闭了
+  {strange}的老板姓{character}
+  我的新昵称是{strange}
+  小区改名叫{strange}花园
+  {latin}的会推迟了
+  {latin}的deadline是{time}
+  PPT发我
+  {latin}的demo过了
+  今天开早会
+  今天不开会
+  例会改线上了
+  会议链接发群里了
+  会议室在{spot}
+  面试官是{person}
+  {time}有个面试
+  {time}考试
+  {time}体检，别吃早饭
+  {time}打疫苗
+  药已经吃了
+  医生说没事
+  医生说要住院
+  手术很顺利
+  我爸血压有点高
+  宝宝会走路了
+  孩子在{place}
+  孩子放学了
+  老师让你{time}来学校
+  老师说要带{thing}
+  作业是第{count}页
+  家长会{time}开
+  学费已经交了
+  房租{time}交
+  房租涨到{money}了
+  定金付了{money}
+  尾款{money}
+  工资到账了
+  奖金有{money}
+  这个月花了{money}
+  帮我垫{money}
+  AA每人{money}
+  借我{money}
+  {money}收到了
+  快递费{money}
+  油加了{money}
+  车修好了
+  车在{place}
+  车钥匙在{spot}
+  车停在{place}了
+  车位号是{digits}
+  车限行，我坐地铁
+  下雪了，慢点开
+  起雾了，路上小心
+  路上小心
+  到了报个平安
+  别着急，慢慢来
+  注意安全
+  多穿衣服
+  早点睡
+  早点回家
+  少喝点酒
+  别生气了
+  你真好
+  周末愉快
+  一切顺利
+  新婚快乐
+  乔迁之喜
+  恭喜发财
+  端午安康
+  母亲节快乐
+  毕业快乐
+  旅途愉快
+  考得怎么样
+  飞机几点到
+  几点下课
+  谁在家
+  钥匙带了吗
+  灯关了吗
+  吃药了吗
+  到公司了吗
+  睡了吗
+  你猜我在哪
+  你看新闻了吗
+  你那里下雨了吗
+  我在看{strange}的演出
+  {strange}队赢了
+  比赛赢了
+  我们输了
+  票抢到了，{count}张
+  没抢到票
+  酒店订在{place}旁边
+  行李超重了
+  护照办好了
+  签证过了
+  我到{place}机场了
+  落地给你发消息
   那个字念{character}
   网名叫{strange}{character}`);
 const heldPatterns = lines(`我估计{time}才能到
@@ -214,6 +414,20 @@ const heldPatterns = lines(`我估计{time}才能到
   实在走不开，改天再约
   钥匙给{person}了
   验证码是{digits}
+  我得去趟{place}，晚饭别等
+  {thing}让{person}捎给你
+  {person}改签到{time}了
+  {time}彩排，别迟到
+  {dish}的外卖放{spot}
+  钱我{time}还你
+  一共欠你{money}
+  新地址是{place}
+  名额只剩{count}个
+  {doc}要盖公章
+  {strange}的样品寄丢了
+  快递被退回了
+  换乘错过了，坐下一班
+  雨停了就出发
   我换号码了
   宝宝睡着了，小声点
   给{count}个客人准备{dish}
@@ -294,6 +508,10 @@ const train = {
     ...list("五十块 一百块 两百块 三千块 一万块 八百"),
   ],
   count: list("两 三 四 五 六 八 十 十二"),
+  thing2: things,
+  dish2: dishes,
+  letter_row: [(random) => String(random.integer(1, 40))],
+  train_no: [(random) => `${random.pick(["G", "D", "K", "C"])}${random.integer(1, 9999)}`],
   shop: list("面馆 书店 咖啡 贸易 科技 文化 建材 食品 服饰 花店"),
   character,
   strange,
@@ -318,6 +536,24 @@ const pairs = (from, inner) =>
     first: from.filter((p) => !p.includes("，")),
     second: from.filter((p) => !p.includes("，")),
   });
+
+const asks = /吗|什么|哪|谁|多少|几点|怎么样|还是/;
+const told = (from) => from.filter((pattern) => !asks.test(pattern));
+const recalled = (from) =>
+  from.filter(
+    (pattern) =>
+      /^(记得|别忘|\{time\}|该|你先|早点|带|多穿|到了|下班|回来|开车|外面|下雨|下雪|路上)/.test(pattern) &&
+      !asks.test(pattern),
+  );
+
+/** A message that asks nothing, after 通知 and 转告. */
+export const statement = { train: [composed(told(patterns), train)], heldout: [composed(told(heldPatterns), heldout)] };
+
+/** Something to remember, after 提醒. */
+export const reminder = {
+  train: [composed(recalled(patterns), train)],
+  heldout: [composed(lines("去{place}前先{todo}\n千万别忘了{thing}\n出门要{todo}\n{doc}得盖公章\n快{todo}"), heldout)],
+};
 
 export const text = {
   train: [...often(composed(patterns, train), 5), pairs(patterns, train)],
