@@ -2,7 +2,7 @@
 export const recipe = {
   seed: 20261124,
   /** Conversations. */
-  examples: 100_000,
+  examples: 120_000,
   config: {
     architectures: ["Qwen3ForCausalLM"],
     model_type: "qwen3",
@@ -21,13 +21,15 @@ export const recipe = {
     hidden_act: "silu",
   },
   training: {
-    steps: 3000,
+    steps: 5000,
     batchSize: 16,
     learningRate: 2e-3,
     beta2: 0.98,
     weightDecay: 0.05,
-    warmup: 100,
+    warmup: 150,
     schedule: "cosine",
+    /** Drills come first. */
+    shuffle: false,
     clip: 1,
     seed: 1,
     saveEvery: 100,

@@ -20,12 +20,13 @@ const addedTokens: readonly (readonly [content: string, special: boolean])[] = [
 ];
 
 /**
- * What merges stay within: a run of letters of one kind, one character of those written without spaces, one digit, a run of JSON's
+ * What merges stay within: a run of letters (the parts of
+ * a snake_case name with their underscore), one character of those written without spaces, one digit, a run of JSON's
  * punctuation with the spaces before it, any other character. Finer than the pre-tokeniser, which joins a word with the space
  * or quote before it: so a word has the same tokens wherever it stands, and a small model can copy it from a request into a call.
  */
 const alone = "[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}]";
-const pieces = new RegExp(`${alone}|(?:(?!${alone})\\p{L})+|\\p{N}| ?["{}[\\]:,]+|\\s+|.`, "gu");
+const pieces = new RegExp(`${alone}|_?(?:(?!${alone})\\p{L})+|\\p{N}| ?["{}[\\]:,]+|\\s+|.`, "gu");
 
 /**
  * A tokenizer.json with `vocabularySize` ids: 256 bytes, the merges, and the special tokens at its end; fewer if the texts hold no
