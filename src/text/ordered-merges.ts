@@ -38,7 +38,10 @@ export class OrderedMerges implements Merges {
     }
   }
 
-  /** Undefined if these merges are of another order, or two tokens are spelled alike. */
+  /**
+   * Undefined if these merges are of another order, or two tokens are spelled alike. A merge of a part that is no token is not looked
+   * for here: it never comes up.
+   */
   static of(merges: MergeList, vocabulary: Vocabulary, name: string): OrderedMerges | undefined {
     if (merges.count === 0 || vocabulary.hasTwins) return undefined;
     const first = vocabulary.find(merges.first());
