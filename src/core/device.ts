@@ -38,6 +38,8 @@ export interface DeviceOptions {
   /** Adapters that are there from the start, by name; room is planned for them. */
   readonly adapters?: ReadonlyMap<string, AdapterWeights>;
   readonly onProgress?: (loadedBytes: number, totalBytes: number) => void;
+  /** Called, by devices with threads of their own, when these start and this one has nothing to do until they have. */
+  readonly onThreadsStarting?: () => void;
   readonly signal?: AbortSignal;
 }
 

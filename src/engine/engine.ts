@@ -22,7 +22,7 @@ import type { Calls, SpecialText, Streams } from "./messages.ts";
 import { type ResolvedOptions, resolveOptions } from "./options.ts";
 import { AnswerOutput, type ChatContext } from "./output.ts";
 import { lastRows, logitsOf, recompute, scoreIds } from "./passes.ts";
-import { loadProgram, type Program } from "./program.ts";
+import { loadProgram, type Program, type ProgramOptions } from "./program.ts";
 import { ProgramSet } from "./programs.ts";
 import { checkRequest, samplingOf } from "./requests.ts";
 import { rerankPrompts } from "./rerank.ts";
@@ -110,11 +110,15 @@ export class Engine {
       for (const [name, source] of Object.entries(wanted.adapters ?? {})) {
         adapters.add(name, await openAdapter(model, name, source, { ...how, offline: wanted.offline }));
       }
-      const program = loadFor(model, device, options.outputs, options, { ...how, signal }, adapters);
-      // The tokenizer comes after the fingerprint's few reads: it keeps this thread busy for long, and the device starts its own
-      // threads meanwhile.
+      let onThreadsStarting = () => {};
+      const threadsStart = new Promise<void>((resolve) => {
+        onThreadsStarting = resolve;
+      });
+      const loading = { ...how, signal, onThreadsStarting };
+      const program = loadFor(model, device, options.outputs, options, loading, adapters);
       const print = fingerprint(checkpoint);
-      const text = print.then(() => openText(files, checkpoint));
+      // The tokenizer keeps this thread busy for long, so it comes while the device waits for its own threads.
+      const text = Promise.race([threadsStart, program]).then(() => openText(files, checkpoint));
       // The error that came first is the one that counts; it ends the load of the weights.
       const [side, mark, loaded] = await Promise.all([text, print, program]).catch(async (error) => {
         stop.abort();
@@ -460,13 +464,14 @@ function loadFor(
   device: Device,
   outputs: Outputs,
   options: ResolvedOptions,
-  { signal, onProgress }: FilesOptions,
+  { signal, onProgress, onThreadsStarting }: FilesOptions & Pick<ProgramOptions, "onThreadsStarting">,
   adapters: AdapterSet,
 ): Promise<Program> {
   return loadProgram(model, device, outputs, {
     ...options,
     adapters: adapters.weights,
     signal,
+    onThreadsStarting,
     onProgress: (bytes, totalBytes) => onProgress?.({ phase: "load", bytes, totalBytes }),
   });
 }

@@ -23,6 +23,7 @@ export interface ProgramOptions {
   /** What a model may take here, if the machine says so. */
   readonly memory?: MachineMemory;
   readonly onProgress?: (loadedBytes: number, totalBytes: number) => void;
+  readonly onThreadsStarting?: () => void;
   readonly signal?: AbortSignal;
 }
 

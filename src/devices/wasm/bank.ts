@@ -11,7 +11,7 @@ import { alignUp, context, firstFree, instructionBytes, type Opcode, pageTokens 
 import { stagingFor, type Target } from "./loader.ts";
 import { adapterBytes, BankAdapters, type PlacedPlan } from "./low-rank.ts";
 import { largestMemory, WasmMemory } from "./memory.ts";
-import { instantiate, type KernelExports, type KernelModule } from "./module.ts";
+import { instantiate, type KernelExports } from "./module.ts";
 import { type PackedWeight, placeWeights } from "./placement.ts";
 import { layerPageBytes, type Plan, type PlanLimits, planWork, valueBytes } from "./plan.ts";
 import { deltaLayout } from "./recurrent.ts";
@@ -20,7 +20,9 @@ import { type StepTables, StepWriter, segmentBytes, writeRope } from "./step.ts"
 
 /** What is the same for all banks of a model. */
 export interface BankSetup {
-  readonly kernels: KernelModule;
+  readonly module: WebAssembly.Module;
+  /** Whether memory is shared between threads. */
+  readonly shared: boolean;
   readonly threads: number;
   readonly limits: PlanLimits;
   readonly contextTokens: number;
@@ -55,7 +57,7 @@ export class Bank {
   #current: PlacedPlan;
   readonly #writer: StepWriter;
 
-  constructor(share: Share, { kernels, threads, limits, contextTokens, states, adapters }: BankSetup) {
+  constructor(share: Share, { module, shared, threads, limits, contextTokens, states, adapters }: BankSetup) {
     // sizes first, with addresses that are not final
     const draft = planWork(share, placeWeights(share.weights, 0, 64).placements, limits);
     const sizes = bankSizes(share, draft, limits, threads);
@@ -63,7 +65,7 @@ export class Bank {
     const { placements: drafted } = placeWeights(share.weights, 0, 64);
     const adapterRoom = adapterBytes(share, drafted, limits, sizes.arena, adapters);
     const kept = pages * draft.pageBytes + states * alignUp(draft.stateBytes, 64) + adapterRoom;
-    const memory = new WasmMemory(sizes.fixed, sizes.fixed + kept + slackBytes, kernels.shared);
+    const memory = new WasmMemory(sizes.fixed, sizes.fixed + kept + slackBytes, shared);
     this.memory = memory;
     this.context = memory.reserve(context.bytes);
     this.#tables = {
@@ -95,7 +97,7 @@ export class Bank {
     this.adapters = new BankAdapters(memory, facts);
     this.outputs = share.outputs;
     this.staging = { address: arena, bytes: sizes.staging };
-    this.exports = instantiate(kernels.module, memory.memory);
+    this.exports = instantiate(module, memory.memory);
     this.cache = draft.pageBytes > 0 ? new PageCache(memory, draft.pageBytes, contextTokens) : undefined;
     this.stateBytes = draft.stateBytes;
     this.#writer = new StepWriter(memory, this.#tables, plan, this.cache);
@@ -147,7 +149,7 @@ export function roomFor(
   trace: Trace,
   stages: readonly Stage[],
   weights: readonly PackedWeight[],
-  { threads, limits, contextTokens, states, adapters }: BankSetup,
+  { threads, limits, contextTokens, states, adapters }: Omit<BankSetup, "module">,
   bytes?: number,
 ): Room {
   const { ops, kv, recurrent, outputs } = trace;

@@ -36,12 +36,15 @@ async function load(
   const { maxTokens, maxRows, kv, contextTokens, adapters } = options;
   const { states = DEFAULT_STATES } = options;
   const limits = { maxTokens, maxRows, kv, relaxed: kernels.relaxed };
-  const setup = { kernels, threads, limits, contextTokens, states, adapters };
+  const setup = { shared: kernels.shared, threads, limits, contextTokens, states, adapters };
   const packed = packWeights(weights);
   const stages = cutIntoStages(trace);
   const { shares, turns } = shareOut(trace, stages, packed, roomFor(trace, stages, packed, setup, settings.bankBytes));
-  const banks = shares.map((share) => new Bank(share, setup));
-  const team = await Team.start(kernels.module, banks, threads, settings.threadUrl);
+  const module = await kernels.compiling;
+  const banks = shares.map((share) => new Bank(share, { ...setup, module }));
+  const starting = Team.start(module, banks, threads, settings.threadUrl);
+  options.onThreadsStarting?.();
+  const team = await starting;
   try {
     await fill(banks, team, options);
   } catch (error) {
