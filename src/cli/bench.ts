@@ -55,7 +55,7 @@ type Report = ReturnType<typeof reportOf> & { readonly loadMs: number };
 function reportOf(model: string, flags: BenchFlags, info: ModelInfo, result: BenchResult, plan: Inspection) {
   const { prompt, generate, depth, repeat } = flags;
   // A token in the middle of the answer reads the keys and values of all before it.
-  const kvBytes = Math.round((plan.memory.kvBytes / kvPositions(plan)) * (depth + generate / 2));
+  const kvBytes = Math.round(plan.memory.kvBytesPerPosition * (depth + generate / 2));
   // A recurrent state is read and written.
   const { stateBytes, states } = plan.memory;
   const stateTraffic = states > 0 ? (2 * stateBytes) / states : 0;
@@ -85,11 +85,6 @@ function reportOf(model: string, flags: BenchFlags, info: ModelInfo, result: Ben
     // Of the whole process, as the operating system saw it; Node gives KiB.
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   };
-}
-
-/** The plan makes room in whole pages of 256. */
-function kvPositions({ memory }: Inspection): number {
-  return Math.ceil(memory.contextTokens / 256) * 256;
 }
 
 function figure(perSecond: readonly number[]) {

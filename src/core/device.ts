@@ -70,6 +70,8 @@ export interface SequenceState {
 export interface Segment {
   readonly state: SequenceState;
   readonly tokens: ArrayLike<number>;
+  /** Of a draft trace: its input "hidden" for these tokens, [tokens, H]. */
+  readonly hidden?: Float32Array;
   readonly rows: readonly number[];
 }
 
@@ -104,9 +106,15 @@ export interface Sampled {
   readonly top?: readonly { readonly id: number; readonly logprob: number }[];
 }
 
+/** What runs a draft trace beside its model: with states of its own, and over the same memory, so that a step of one ends what can be
+ *  read of the other's last step. */
+export type Drafter = Pick<Executor, "createState" | "step" | "read" | "sample">;
+
 /** A model on a device, ready to run steps. */
 export interface Executor {
   readonly memoryBytes: number;
+  /** Where the trace has a draft trace. */
+  readonly drafter?: Drafter;
   /** What bits depend on: build and fused or plain multiply-add (numerics.md, j). */
   readonly identity: string;
   /** The state of a sequence without an adapter, or with one that was added by this name. */

@@ -63,6 +63,8 @@ const loadOptions: Kinds<LoadOptions> = {
   contextTokens: later,
   poolTokens: later,
   states: later,
+  mtp: flag,
+  draftVocab: later,
   threads: later,
   device: later,
   chunk: later,
@@ -129,7 +131,7 @@ const calls: { readonly [Name in CallName]?: { readonly [Param in keyof Calls[Na
   tokenize: { text, special },
   detokenize: { ids },
   template: templateOptions,
-  logits: { ids, hidden: flag, start: atLeast(0), chunk: later, adapter },
+  logits: { ids, hidden: flag, mtp: flag, start: atLeast(0), chunk: later, adapter },
   score: { ids, start: atLeast(1), chunk: later, adapter },
   embed: {
     inputs: kind(

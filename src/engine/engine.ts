@@ -203,16 +203,17 @@ export class Engine {
   }
 
   async logits(
-    { ids, hidden, start = 0, chunk, adapter }: Calls["logits"]["params"],
+    { ids, hidden, mtp, start = 0, chunk, adapter }: Calls["logits"]["params"],
     signal: AbortSignal,
   ): Promise<LogitsResult> {
     this.#checkFits(this.#checkIds(ids).length);
     if (!Number.isInteger(start) || start < 0 || start >= ids.length) {
       throw new AnyqwenError("invalid-argument", `logits: start is ${start}; expected 0 to ${ids.length - 1}`);
     }
+    if (mtp && start > 0) throw new AnyqwenError("invalid-argument", `logits: with mtp, start is 0, not ${start}`);
     this.#adapters.check(adapter);
     return this.#programs.use(hidden ? "hidden" : "logits", (program) =>
-      logitsOf(program, ids, { hidden, from: start, chunk, adapter, signal }),
+      logitsOf(program, ids, { hidden, mtp, from: start, chunk, adapter, signal }),
     );
   }
 

@@ -5,7 +5,7 @@ import { AnyqwenError } from "../core/errors.ts";
 import type { Trace } from "../core/trace.ts";
 import { type MemoryPlan, planMemory } from "../models/memory-plan.ts";
 import type { Model } from "../models/open.ts";
-import { headOf, type Outputs } from "./inspect.ts";
+import { type Outputs, traceOptions } from "./inspect.ts";
 import type { MachineMemory } from "./machine.ts";
 import { quantisedWeights } from "./quantize.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -16,6 +16,7 @@ export interface ProgramOptions {
   readonly kv: KvType;
   readonly poolTokens: number;
   readonly states: number;
+  readonly draftVocab?: number;
   readonly threads: number;
   readonly maxTokens: number;
   readonly maxRows: number;
@@ -35,6 +36,8 @@ export interface Program {
   readonly scheduler: Scheduler;
   readonly maxTokens: number;
   readonly maxRows: number;
+  /** Ids that the MTP layer chooses among; undefined: there is none. */
+  readonly draftVocab?: number;
 }
 
 export async function loadProgram(
@@ -44,14 +47,15 @@ export async function loadProgram(
   options: ProgramOptions,
 ): Promise<Program> {
   const { kv, poolTokens, states, maxTokens, maxRows } = options;
-  const trace = model.trace({ hidden: outputs === "hidden", head: headOf(outputs) });
+  const trace = model.trace(traceOptions(outputs, options));
   const weights = quantisedWeights(model.weights(trace), options.quantize);
   const plan = planMemory(trace, weights, { kv, contextTokens: poolTokens, states, maxTokens, maxRows });
   checkMemory(model.checkpoint.name, plan, options);
   const executor = await device.load(trace, weights, { ...options, contextTokens: poolTokens });
   const pool = new SequencePool(executor, poolTokens, plan.bytesPerState > 0 ? states : undefined);
   const scheduler = new Scheduler(executor, pool, { maxTokens, maxRows });
-  return { outputs, trace, plan, executor, pool, scheduler, maxTokens, maxRows };
+  const { draftVocab } = traceOptions(outputs, options);
+  return { outputs, trace, plan, executor, pool, scheduler, maxTokens, maxRows, draftVocab };
 }
 
 function checkMemory(name: string, plan: MemoryPlan, { memory, poolTokens, adapters }: ProgramOptions): void {

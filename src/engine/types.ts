@@ -38,6 +38,10 @@ export interface ModelOptions {
   /** Hybrids: recurrent states that there is room for, those of running and kept conversations and the checkpoints to which edits go
    *  back; default 16. `inspect` says what they take. */
   readonly states?: number;
+  /** Load the layer that predicts several tokens (MTP), from which drafts come; default: where the model has one that is whole. */
+  readonly mtp?: boolean;
+  /** Ids that this layer chooses drafts among, the first so many; default 32,768. Fewer make drafts cheaper, and never another text. */
+  readonly draftVocab?: number;
   /** Default: one per core, at most 8. */
   readonly threads?: number;
   readonly device?: "wasm" | "reference";
@@ -229,6 +233,10 @@ export interface ModelInfo {
   readonly kv: KvType;
   /** What bits depend on besides the files: numerics.md, j. */
   readonly identity: string;
+  /** Whether the model's MTP layer is loaded. */
+  readonly mtp: boolean;
+  /** What keeps an MTP layer, which the files announce, from being used. */
+  readonly mtpProblem?: string;
   readonly tokenizer: boolean;
   /** Names of the adapters that requests may choose. */
   readonly adapters: readonly string[];
@@ -243,6 +251,13 @@ export interface LogitsResult {
   readonly hidden?: Float32Array;
   readonly layers: number;
   readonly width: number;
+  /** Of the MTP layer, when asked for. Row p is made of id p+1 and what the final norm gave for id p, and predicts id p+2: [T-1, vocab]. */
+  readonly mtpLogits?: Float32Array;
+  /** What its norm gave: [T-1, width]. */
+  readonly mtpHidden?: Float32Array;
+  /** Three drafts behind the most likely next id, each from the one before, and their logits [3, vocab]. */
+  readonly draftIds?: Int32Array;
+  readonly draftLogits?: Float32Array;
 }
 
 export interface BenchOptions {
@@ -286,15 +301,21 @@ export interface Inspection {
   readonly headDim: number;
   readonly vocab: number;
   readonly maxPositions: number;
+  /** What keeps an MTP layer, which the files announce, from being used. */
+  readonly mtpProblem?: string;
   readonly tensors: readonly { readonly type: string; readonly tensors: number; readonly bytes: number }[];
   readonly memory: {
     readonly contextTokens: number;
     readonly kv: KvType;
     readonly weightBytes: number;
     readonly kvBytes: number;
+    /** Of the model's layers, without an MTP layer. */
+    readonly kvBytesPerPosition: number;
     /** Hybrids: all recurrent states, and how many they are. */
     readonly stateBytes: number;
     readonly states: number;
+    /** Of weights and KV cache, what the MTP layer takes; 0 without. */
+    readonly mtpBytes: number;
     readonly activationBytes: number;
     readonly totalBytes: number;
     readonly weightBytesPerToken: number;

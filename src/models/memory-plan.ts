@@ -15,6 +15,8 @@ export interface MemoryPlan {
   readonly kvBytesPerPosition: number;
   /** For the context asked for, in whole pages. */
   readonly kvBytes: number;
+  /** Of weights and cache, what only the draft trace needs. */
+  readonly draftBytes: number;
   /** A recurrent state; 0 for models without. */
   readonly bytesPerState: number;
   /** All recurrent states that there is room for. */
@@ -42,8 +44,10 @@ export function planMemory(trace: Trace, weights: readonly BoundWeight[], option
     byType.set(part.type, { tensors: entry.tensors + 1, bytes: entry.bytes + part.byteLength });
     weightBytes += part.byteLength;
   }
+  const positions = Math.ceil(options.contextTokens / KV_PAGE) * KV_PAGE;
+  const draftKvBytes = trace.draft ? positions * kvPositionBytes(trace.draft, options.kv) : 0;
   const kvBytesPerPosition = kvPositionBytes(trace, options.kv);
-  const kvBytes = Math.ceil(options.contextTokens / KV_PAGE) * KV_PAGE * kvBytesPerPosition;
+  const kvBytes = positions * kvBytesPerPosition + draftKvBytes;
   const bytesPerState = recurrentStateBytes(trace);
   const stateBytes = options.states * bytesPerState;
   const activationBytes = peakActivationBytes(trace, options.maxTokens, options.maxRows);
@@ -52,6 +56,7 @@ export function planMemory(trace: Trace, weights: readonly BoundWeight[], option
     weightsByType: byType,
     kvBytesPerPosition,
     kvBytes,
+    draftBytes: draftKvBytes + draftWeightBytes(trace, weights),
     bytesPerState,
     stateBytes,
     activationBytes,
@@ -78,9 +83,20 @@ function recurrentStateBytes({ recurrent }: Trace): number {
   }, 0);
 }
 
+function draftWeightBytes(trace: Trace, weights: readonly BoundWeight[]): number {
+  const own = new Set(trace.weights.map(({ name }) => name));
+  const parts = weights.filter(({ weight }) => !own.has(weight.name)).flatMap((bound) => bound.parts);
+  return parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
+/** Outputs stay until the next step, also while a draft trace runs; its inputs are there all the time. */
 function peakActivationBytes(trace: Trace, maxTokens: number, maxRows: number): number {
   const bytesOf = (value: Value) =>
     4 * value.cols * (value.rows === "T" ? maxTokens : value.rows === "R" ? maxRows : value.rows);
+  const sum = (values: Iterable<Value>) => [...values].reduce((bytes, value) => bytes + bytesOf(value), 0);
+  const { draft } = trace;
+  const drafting = draft ? sum(trace.outputs.values()) + peakActivationBytes(draft, maxTokens, maxRows) : 0;
+  const given = sum(draft?.inputs.values() ?? []);
   const last = lastUses(trace);
   const endingAt = new Map<number, number>();
   for (const value of trace.values) {
@@ -94,7 +110,7 @@ function peakActivationBytes(trace: Trace, maxTokens: number, maxRows: number): 
     peak = Math.max(peak, alive);
     alive -= endingAt.get(index) ?? 0;
   });
-  return peak;
+  return Math.max(peak, drafting) + given;
 }
 
 function weightBytesPerToken(trace: Trace, weights: readonly BoundWeight[]): number {

@@ -16,7 +16,7 @@ import { add, sigmoidGate, swiglu } from "./activation.ts";
 import { attention } from "./attention.ts";
 import { PagePool, ReferenceState } from "./cache.ts";
 import { causalConv, gatedDelta } from "./delta.ts";
-import { addLowRank, embed, gatherRows, linear, slice } from "./linear.ts";
+import { addLowRank, concat, embed, gatherRows, linear, slice } from "./linear.ts";
 import { moe } from "./moe.ts";
 import { rmsNorm } from "./norm.ts";
 import { rope } from "./rope.ts";
@@ -28,12 +28,15 @@ interface Step {
   readonly positions: Int32Array; // [T]
   readonly states: readonly ReferenceState[]; // [T]
   readonly adapters: readonly (AdapterWeights | undefined)[]; // [T]
+  /** Of a draft trace: [T, H]. */
+  readonly hidden: Float32Array;
   /** Tokens whose logits are asked for. */
   readonly rows: Int32Array; // [R]
 }
 
 export class ReferenceExecutor implements Executor {
   readonly identity = "reference-f32";
+  readonly drafter: ReferenceExecutor | undefined;
   readonly #pool: PagePool;
   readonly #lastUses: Float64Array;
   readonly #adapters: Map<string, AdapterWeights>;
@@ -47,15 +50,24 @@ export class ReferenceExecutor implements Executor {
     this.#pool = new PagePool(trace, options.kv, options.contextTokens, options.states);
     this.#lastUses = lastUses(trace);
     this.#adapters = new Map(options.adapters);
+    this.drafter = trace.draft && new ReferenceExecutor(trace.draft, weights, options);
   }
 
   get memoryBytes(): number {
-    let bytes = this.#pool.bytes;
+    let bytes = this.#pool.bytes + this.#outputBytes + (this.drafter?.ownBytes ?? 0);
     for (const values of this.weights.values()) bytes += values.byteLength;
-    for (const values of this.#outputs.values()) bytes += values.byteLength;
     for (const adapter of this.#adapters.values())
       for (const { a, b } of adapter.values()) bytes += a.byteLength + b.byteLength;
     return bytes;
+  }
+
+  /** What it holds beside the weights. */
+  get ownBytes(): number {
+    return this.#pool.bytes + this.#outputBytes;
+  }
+
+  get #outputBytes(): number {
+    return [...this.#outputs.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
   createState(adapter?: string): SequenceState {
@@ -75,6 +87,8 @@ export class ReferenceExecutor implements Executor {
   step(segments: readonly Segment[]): void {
     const step = this.#layOut(segments);
     const values = new Map<number, Float32Array>();
+    const hidden = this.trace.inputs.get("hidden");
+    if (hidden) values.set(hidden.id, step.hidden);
     try {
       for (const { state, tokens } of segments) (state as ReferenceState).reserve(tokens.length);
       this.trace.ops.forEach((op, index) => {
@@ -120,10 +134,14 @@ export class ReferenceExecutor implements Executor {
     const states: ReferenceState[] = [];
     const adapters: (AdapterWeights | undefined)[] = [];
     const rows: number[] = [];
+    const width = this.trace.inputs.get("hidden")?.cols ?? 0;
+    const total = segments.reduce((sum, { tokens }) => sum + tokens.length, 0);
+    const given = new Float32Array(width * total);
     if (new Set(segments.map(({ state }) => state)).size !== segments.length) {
       throw new AnyqwenError("invalid-argument", "step: a sequence appears in two segments");
     }
-    for (const { state, tokens, rows: wanted } of segments) {
+    for (const { state, tokens, rows: wanted, hidden } of segments) {
+      if (width > 0) given.set(checkHidden(hidden, tokens.length, width), width * ids.length);
       const adapter = state.adapter === undefined ? undefined : this.#adapters.get(state.adapter);
       if (state.adapter !== undefined && !adapter) {
         throw new AnyqwenError("invalid-argument", `step: there is no adapter ${state.adapter}`);
@@ -153,6 +171,7 @@ export class ReferenceExecutor implements Executor {
       positions: Int32Array.from(positions),
       states,
       adapters,
+      hidden: given,
       rows: Int32Array.from(rows),
     };
   }
@@ -179,6 +198,7 @@ export class ReferenceExecutor implements Executor {
           op.residual && value(op.residual),
           op.x.cols,
           out,
+          op.out.cols,
         );
         for (let row = 0; row * op.out.cols < out.length; row++) {
           const adapter = step.adapters[op.x.rows === "R" ? step.rows[row] : row]?.get(op.weight.name);
@@ -214,6 +234,9 @@ export class ReferenceExecutor implements Executor {
         moe(value(op.x), value(op.routerLogits), experts, out);
         break;
       }
+      case "concat":
+        concat(value(op.a), op.a.cols, value(op.b), op.b.cols, out);
+        break;
       case "slice":
         slice(value(op.x), op.x.cols / op.groups, op.offset, op.width, out);
         break;
@@ -240,6 +263,14 @@ export class ReferenceExecutor implements Executor {
 
 function rowOf(values: Float32Array, { cols }: Value, row: number): Float32Array {
   return values.subarray(row * cols, (row + 1) * cols);
+}
+
+function checkHidden(hidden: Float32Array | undefined, tokens: number, width: number): Float32Array {
+  if (hidden?.length === tokens * width) return hidden;
+  throw new AnyqwenError(
+    "invalid-argument",
+    `step: ${hidden?.length ?? 0} hidden values for ${tokens} tokens of ${width}`,
+  );
 }
 
 function checkIds(ids: Int32Array, vocab: number): void {

@@ -38,9 +38,12 @@ export class Bank {
   readonly exports: KernelExports;
   readonly context: number;
   readonly cache: PageCache | undefined;
+  /** Of the draft trace's layers. */
+  readonly draftCache: PageCache | undefined;
   /** Of a sequence's recurrent state. */
   readonly stateBytes: number;
   readonly outputs: Share["outputs"];
+  readonly draft: Share["draft"];
   readonly targets: readonly Target[];
   readonly weights: { readonly address: number; readonly bytes: number };
   /** While loading: where stored rows are read to, twice `bytes`. It is the arena. */
@@ -62,7 +65,8 @@ export class Bank {
     const pages = Math.ceil(contextTokens / pageTokens) + 1;
     const { placements: drafted } = placeWeights(share.weights, 0, 64);
     const adapterRoom = adapterBytes(share, drafted, limits, sizes.arena, adapters);
-    const kept = pages * draft.pageBytes + states * alignUp(draft.stateBytes, 64) + adapterRoom;
+    const kept =
+      pages * (draft.pageBytes + draft.draftPageBytes) + states * alignUp(draft.stateBytes, 64) + adapterRoom;
     const memory = new WasmMemory(sizes.fixed, sizes.fixed + kept + slackBytes, kernels.shared);
     this.memory = memory;
     this.context = memory.reserve(context.bytes);
@@ -94,25 +98,42 @@ export class Bank {
     const facts = { work: share, placements, limits, arena: { address: arena, bytes: sizes.arena } };
     this.adapters = new BankAdapters(memory, facts);
     this.outputs = share.outputs;
+    this.draft = share.draft;
     this.staging = { address: arena, bytes: sizes.staging };
     this.exports = instantiate(kernels.module, memory.memory);
-    this.cache = draft.pageBytes > 0 ? new PageCache(memory, draft.pageBytes, contextTokens) : undefined;
+    const cacheOf = (pageBytes: number) =>
+      pageBytes > 0 ? new PageCache(memory, pageBytes, contextTokens) : undefined;
+    this.cache = cacheOf(draft.pageBytes);
+    this.draftCache = cacheOf(draft.draftPageBytes);
     this.stateBytes = draft.stateBytes;
-    this.#writer = new StepWriter(memory, this.#tables, plan, this.cache);
+    this.#writer = new StepWriter(memory, this.#tables, plan);
     writeContext(memory.view, this.#tables, threads, scratch, draft.scratchBytes);
   }
 
   /** Writes what the kernels read of a step; returns its numbers of tokens and rows. */
   write(segments: readonly Segment[]): { tokens: number; rows: number } {
-    const { memory, adapters } = this;
-    const counts = this.#writer.write(segments);
+    const { adapters } = this;
+    const counts = this.#writer.write(segments, this.cache);
     const adapted = segments.some(({ state }) => state.adapter !== undefined) ? adapters.placed : undefined;
     if (adapted) adapters.write(segments);
     this.#current = adapted ?? this.#own;
+    this.#writeRopes(counts.tokens);
+    return counts;
+  }
+
+  /** The same for a step of the draft trace, which knows no adapters. */
+  writeDraft(segments: readonly Segment[]): { tokens: number; rows: number } {
+    const counts = this.#writer.write(segments, this.draftCache);
+    this.#current = this.#own;
+    this.#writeRopes(counts.tokens);
+    return counts;
+  }
+
+  #writeRopes(tokens: number): void {
+    const { memory } = this;
     const { plan, arena } = this.#current;
     for (const { rope, buffer } of plan.ropes)
-      writeRope(memory.view, arena + buffer.offset, rope, this.#tables.positions, counts.tokens);
-    return counts;
+      writeRope(memory.view, arena + buffer.offset, rope, this.#tables.positions, tokens);
   }
 
   /** Where the instructions of each run of the step lie, and how many they are. */
@@ -150,9 +171,11 @@ export function roomFor(
   { threads, limits, contextTokens, states, adapters }: BankSetup,
   bytes?: number,
 ): Room {
-  const { ops, kv, recurrent, outputs } = trace;
-  const whole = { runs: [ops], kv, recurrent, read: new Set(outputs.values()), written: new Set<Value>() };
-  const share = { ...whole, weights, outputs };
+  const { ops, kv, recurrent, outputs, draft } = trace;
+  const runs = draft ? [ops, draft.ops] : [ops];
+  const read = new Set([...outputs.values(), ...(draft?.outputs.values() ?? [])]);
+  const written = new Set<Value>(draft?.inputs.values());
+  const share = { runs, kv, draftKv: draft?.kv ?? [], recurrent, read, written, weights, outputs };
   const { placements } = placeWeights(weights, 0, 64);
   const sizes = bankSizes(share, planWork(share, placements, limits), limits, threads);
   // a bank has up to two runs, with rows handed in and on
@@ -169,7 +192,7 @@ export function roomFor(
 }
 
 /** Bytes of the parts of a bank, and `fixed`, those of all but the cache. */
-function bankSizes(share: Share, plan: Plan, { maxTokens, maxRows }: PlanLimits, threads: number) {
+function bankSizes(share: Omit<Share, "draft">, plan: Plan, { maxTokens, maxRows }: PlanLimits, threads: number) {
   const { placements, bytes: weights, columnBytes: columns } = placeWeights(share.weights, 0, 64);
   const staging = stagingFor([...placements.values()]);
   const instructions = plan.runs.flat();

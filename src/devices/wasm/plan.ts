@@ -14,6 +14,8 @@ import { deltaLayout } from "./recurrent.ts";
 export interface Work {
   readonly runs: readonly (readonly Op[])[];
   readonly kv: Trace["kv"];
+  /** Of a draft trace, whose layers have a cache of their own. */
+  readonly draftKv: Trace["kv"];
   readonly recurrent: Trace["recurrent"];
   /** Values that the host reads after a run, and values that it writes before one. */
   readonly read: ReadonlySet<Value>;
@@ -50,6 +52,8 @@ export interface Plan {
   /** Tables [T][half][cos, sin], filled at every step. */
   readonly ropes: readonly { rope: Rope; buffer: Buffer }[];
   readonly pageBytes: number;
+  /** Of the draft trace's cache. */
+  readonly draftPageBytes: number;
   /** Of a sequence's recurrent state. */
   readonly stateBytes: number;
   readonly slotBytes: number;
@@ -101,13 +105,12 @@ export function layerPageBytes(shape: AttentionShape, kv: KvType): number {
 
 class Planner {
   #instructions: Instruction[] = [];
-  readonly #values = new Map<number, Buffer>();
+  readonly #values = new Map<Value, Buffer>();
   readonly #quantised = new Map<string, { buffer: Buffer; stride: number; tiles: boolean }>();
   readonly #ropes = new Map<Rope, Buffer>();
   readonly #layers = new Map<number, AttentionLayout>();
   /** One token per layer of the cache, so that appending and attending are seen as write and read. */
   readonly #caches = new Map<number, Buffer>();
-  #pageBytes = 0;
   /** Where a layer's part of a recurrent state begins. */
   readonly #states = new Map<number, number>();
   #stateBytes = 0;
@@ -126,8 +129,9 @@ class Planner {
   ) {}
 
   plan(): Plan {
-    const { kv, recurrent, runs, read, written } = this.work;
-    for (const { layer, shape } of kv) this.#layOutLayer(layer, shape);
+    const { kv, draftKv, recurrent, runs, read, written } = this.work;
+    const pageBytes = this.#layOutPage(kv);
+    const draftPageBytes = this.#layOutPage(draftKv);
     for (const { layer, shape } of recurrent) {
       this.#states.set(layer, this.#stateBytes);
       this.#stateBytes += deltaLayout(shape).bytes;
@@ -144,7 +148,8 @@ class Planner {
         [...read, ...written].map((value) => [value, { buffer: this.#buffer(value), stride: valueStride(value.cols) }]),
       ),
       ropes: [...this.#ropes].map(([rope, buffer]) => ({ rope, buffer })),
-      pageBytes: this.#pageBytes,
+      pageBytes,
+      draftPageBytes,
       stateBytes: this.#stateBytes,
       slotBytes: this.#slotBytes,
       scratchBytes: alignUp(this.#scratchBytes, 64),
@@ -153,11 +158,15 @@ class Planner {
     };
   }
 
-  #layOutLayer(layer: number, shape: AttentionShape): void {
+  /** Layers one behind the other; the bytes of a page. */
+  #layOutPage(kv: Trace["kv"]): number {
+    return kv.reduce((offset, { layer, shape }) => offset + this.#layOutLayer(layer, shape, offset), 0);
+  }
+
+  #layOutLayer(layer: number, shape: AttentionShape, pageOffset: number): number {
     const { padded, bytes: headBytes } = headLayout(shape, this.limits.kv);
-    this.#layers.set(layer, { shape, padded, pageOffset: this.#pageBytes, headBytes });
+    this.#layers.set(layer, { shape, padded, pageOffset, headBytes });
     this.#caches.set(layer, new Buffer(0));
-    this.#pageBytes += shape.kvHeads * headBytes;
     const group = shape.heads / shape.kvHeads;
     const itemTokens = Math.max(1, Math.floor(itemRows / group));
     const [first] = this.#layers.values();
@@ -176,15 +185,16 @@ class Planner {
     const slices = 4 * 64 * (shape.headDim + padded);
     const perRow = 4 * pageTokens + 8 + 4 * padded + rowBytes + 16 * shape.headDim + 16 * 64;
     this.#scratchBytes = Math.max(this.#scratchBytes, slices + rows * perRow);
+    return shape.kvHeads * headBytes;
   }
 
   #buffer(value: Value): Buffer {
-    let buffer = this.#values.get(value.id);
+    let buffer = this.#values.get(value);
     if (!buffer) {
       const { read, written } = this.work;
       const host = written.has(value) ? "written" : read.has(value) ? "read" : undefined;
       buffer = new Buffer(valueBytes(value, this.limits), host);
-      this.#values.set(value.id, buffer);
+      this.#values.set(value, buffer);
     }
     return buffer;
   }
@@ -271,6 +281,12 @@ class Planner {
         const strides = [valueStride(op.x.cols), valueStride(op.out.cols)];
         const args = [x, strides[0], op.groups, part, offset, width, out, strides[1], this.#rows(op.x)];
         return this.#emit("slice", args, [x], [out]);
+      }
+      case "concat": {
+        const [a, b, out] = [op.a, op.b, op.out].map((value) => this.#buffer(value));
+        const [as, bs, outs] = [op.a, op.b, op.out].map(({ cols }) => valueStride(cols));
+        const args = [a, as, 4 * op.a.cols, b, bs, 4 * op.b.cols, out, outs, this.#rows(op.out)];
+        return this.#emit("concat", args, [a, b], [out]);
       }
       case "causalConv":
       case "gatedDelta":
@@ -370,7 +386,8 @@ class Planner {
     // It reads x itself, and nothing between it and the product depends on it: they share a barrier.
     const inner = this.#lowRankDown(op);
     const input = this.#activations(x, op.x.cols, weight, rows);
-    const { kind, units, groups, groupBytes } = weight.packing;
+    const { kind, units, groupBytes } = weight.packing;
+    const groups = Math.ceil(op.out.cols / kind.rows); // the first outputs alone, where it says so
     const bias = op.bias ? this.#weight(op.bias).address : 0;
     const residual = op.residual ? this.#buffer(op.residual) : undefined;
     const stride = valueStride(op.out.cols);

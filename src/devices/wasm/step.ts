@@ -38,17 +38,15 @@ export class StepWriter {
     private readonly memory: WasmMemory,
     private readonly tables: StepTables,
     private readonly shape: ItemShape,
-    /** Of a bank that holds layers. */
-    private readonly cache: PageCache | undefined,
   ) {
     this.#items = new Region(memory);
     this.#merges = new Region(memory);
     this.#partials = new Region(memory);
   }
 
-  /** Writes everything but rotary tables; returns the number of tokens and rows. */
-  write(segments: readonly Segment[]): { tokens: number; rows: number } {
-    const { tables, cache } = this;
+  /** Writes everything but rotary tables; returns the number of tokens and rows. `cache`: of a bank that holds layers. */
+  write(segments: readonly Segment[], cache: PageCache | undefined): { tokens: number; rows: number } {
+    const { tables } = this;
     if (cache) this.#writeItems(segments);
     const { view } = this.memory;
     let token = 0;
