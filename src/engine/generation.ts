@@ -1,7 +1,7 @@
 // One answer being made: what to feed next, what to ask of sampling, what a drawn token means. It is driven step by step by the
 // scheduler and knows of no other request. Cutting the prompt into chunks, losing its state and speculating change no token.
 
-import type { Sampled, SampleRequest } from "../core/device.ts";
+import { MOST_DRAFTS, type Sampled, type SampleRequest } from "../core/device.ts";
 import { AnyqwenError } from "../core/errors.ts";
 import { acceptDrafts } from "../generate/accept.ts";
 import type { Constraint } from "../generate/grammar/constraint.ts";
@@ -46,7 +46,7 @@ export interface GenerationOptions {
 }
 
 /** A few rows cost little more than one. Drafts that hold may grow, those that do not shrink. */
-const [FIRST_DRAFTS, MOST_DRAFTS] = [3, 8];
+const FIRST_DRAFTS = 3;
 
 export class Generation {
   readonly sequence: Sequence;
@@ -55,8 +55,6 @@ export class Generation {
   readonly #tokens: number[] = [];
   readonly #prompt: readonly number[];
   #begun = false;
-  /** Drafts that do not hold are taken back, which a recurrent state cannot do. */
-  #drafts = false;
   #cachedTokens = 0;
   #startedAt = 0;
   #firstAt = 0;
@@ -88,7 +86,6 @@ export class Generation {
     pool.adapt(this.sequence, this.adapter);
     this.sequence.aim(this.#prompt);
     pool.borrow(this.sequence);
-    this.#drafts = !pool.recurrent;
     if (pool.recurrent) this.sequence.marks = new CheckpointMarks(this.#prompt, this.#options.messageStart);
     this.#begun = true;
     this.#cachedTokens = this.sequence.held;
@@ -116,7 +113,9 @@ export class Generation {
     const count = this.sequence.upToMark(Math.min(this.remaining, budget.tokens, this.#options.chunk));
     const next = tokens.slice(held, held + count);
     if (count < this.remaining || count === 0) return { tokens: next, rows: [], drafts: [] };
-    const drafts = this.#draft(Math.min(budget.rows - 1, budget.tokens - count));
+    // a recurrent state is kept where the sequence is after a step, so that drafts end there too
+    const toMark = this.sequence.upToMark(count + MOST_DRAFTS) - count;
+    const drafts = this.#draft(Math.min(budget.rows - 1, budget.tokens - count, toMark));
     const rows = Array.from({ length: 1 + drafts.length }, (_, i) => count - 1 + i);
     return { tokens: drafts.length > 0 ? [...next, ...drafts] : next, rows, drafts };
   }
@@ -164,7 +163,7 @@ export class Generation {
 
   #draft(room: number): readonly number[] {
     const { lookup, contextTokens, maxTokens, constraint } = this.#options;
-    if (!lookup || !this.#drafts) return [];
+    if (!lookup) return [];
     const { tokens } = this.sequence;
     lookup.follow(tokens);
     const left = Math.min(contextTokens - tokens.length, maxTokens - this.#tokens.length - 1);

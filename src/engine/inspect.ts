@@ -74,6 +74,7 @@ export async function inspectModel(model: Model, options: ResolvedOptions): Prom
       kvBytesPerPosition: plan.kvBytesPerPosition,
       stateBytes: plan.stateBytes,
       states: plan.bytesPerState > 0 ? states : 0,
+      logBytes: plan.logBytes,
       mtpBytes: plan.draftBytes,
       activationBytes: plan.activationBytes,
       totalBytes: plan.totalBytes,

@@ -66,7 +66,7 @@ function checkMemory(name: string, plan: MemoryPlan, { memory, poolTokens, adapt
   const smaller = plan.weightBytes > memory.bytes / 2 ? "take a smaller quantisation (quantize: q4) or model" : "";
   const context = plan.kvBytes > plan.totalBytes / 8 ? `fewer contextTokens than ${poolTokens}, or kv: q8` : "";
   const fewer = plan.stateBytes > plan.totalBytes / 8 ? "fewer states" : "";
-  const states = plan.stateBytes > 0 ? `recurrent states ${size(plan.stateBytes)}, ` : "";
+  const states = plan.stateBytes > 0 ? `recurrent states ${size(plan.stateBytes + plan.logBytes)}, ` : "";
   const adapted = adapterBytes > 0 ? `, adapters ${size(adapterBytes)}` : "";
   throw new AnyqwenError(
     "out-of-memory",

@@ -86,7 +86,14 @@ export class Scheduler {
   #run(batch: readonly Entry[]): void {
     const states = batch.map(({ job }) => job.generation.sequence.state);
     try {
-      this.#executor.step(batch.map(({ feed }, i) => ({ ...feed, state: states[i] })));
+      this.#executor.step(
+        batch.map(({ feed: { tokens, rows, drafts } }, i) => ({
+          state: states[i],
+          tokens,
+          rows,
+          drafts: drafts.length,
+        })),
+      );
     } catch (error) {
       // Pages that the step had taken for itself go back.
       for (const state of states) state.rewind(state.length);

@@ -314,6 +314,8 @@ export interface Inspection {
     /** Hybrids: all recurrent states, and how many they are. */
     readonly stateBytes: number;
     readonly states: number;
+    /** Hybrids: what it takes to go back from drafts that do not hold. */
+    readonly logBytes: number;
     /** Of weights and KV cache, what the MTP layer takes; 0 without. */
     readonly mtpBytes: number;
     readonly activationBytes: number;

@@ -1,8 +1,9 @@
 // What a model will cost before anything is loaded: weights by storage type, the KV cache in pages of 256 positions, recurrent states,
 // activations, and the bytes of weights that one decoded token reads.
 
-import type { BoundWeight, KvType } from "../core/device.ts";
+import { type BoundWeight, type KvType, MOST_DRAFTS } from "../core/device.ts";
 import { lastUses, opOutput } from "../core/liveness.ts";
+import { logCapacity } from "../core/recurrent-state.ts";
 import type { StorageType } from "../core/storage.ts";
 import { deltaChannels, type Trace, type Value } from "../core/trace.ts";
 
@@ -21,6 +22,8 @@ export interface MemoryPlan {
   readonly bytesPerState: number;
   /** All recurrent states that there is room for. */
   readonly stateBytes: number;
+  /** What they need to take drafts back: updates of each sequence that can have drafts in one step. */
+  readonly logBytes: number;
   /** Most that is alive at once in one step. */
   readonly activationBytes: number;
   readonly totalBytes: number;
@@ -50,6 +53,7 @@ export function planMemory(trace: Trace, weights: readonly BoundWeight[], option
   const kvBytes = positions * kvBytesPerPosition + draftKvBytes;
   const bytesPerState = recurrentStateBytes(trace);
   const stateBytes = options.states * bytesPerState;
+  const logBytes = logCapacity(options.states, options.maxRows) * draftLogBytes(trace);
   const activationBytes = peakActivationBytes(trace, options.maxTokens, options.maxRows);
   return {
     weightBytes,
@@ -59,8 +63,9 @@ export function planMemory(trace: Trace, weights: readonly BoundWeight[], option
     draftBytes: draftKvBytes + draftWeightBytes(trace, weights),
     bytesPerState,
     stateBytes,
+    logBytes,
     activationBytes,
-    totalBytes: weightBytes + kvBytes + stateBytes + activationBytes,
+    totalBytes: weightBytes + kvBytes + stateBytes + logBytes + activationBytes,
     weightBytesPerToken: weightBytesPerToken(trace, weights),
   };
 }
@@ -80,6 +85,15 @@ function recurrentStateBytes({ recurrent }: Trace): number {
   return recurrent.reduce((sum, { shape }) => {
     const { taps, valueHeads, keyDim, valueDim } = shape;
     return sum + 4 * ((taps - 1) * deltaChannels(shape) + valueHeads * keyDim * valueDim);
+  }, 0);
+}
+
+/** Bytes of the updates of a sequence's drafts: what the convolution takes in, changes, and twice keys and decays. */
+function draftLogBytes({ recurrent }: Trace): number {
+  return recurrent.reduce((sum, { shape }) => {
+    const { keyHeads, keyDim, valueHeads, valueDim } = shape;
+    const floats = deltaChannels(shape) + valueHeads * valueDim + 2 * (keyHeads * keyDim + valueHeads);
+    return sum + 4 * MOST_DRAFTS * floats;
   }, 0);
 }
 

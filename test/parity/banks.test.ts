@@ -199,7 +199,25 @@ describe("sequences over several banks", () => {
   });
 });
 
-test("drafts", async () => {
+test("drafts that are taken back, and a fork that makes their updates be applied", async () => {
+  const path = "models/qwen3_5_text";
+  const prompt = ids(readExpected(`${path}/expected.safetensors`), "input_ids");
+  const run = ({ executor }: { executor: Executor }) => {
+    const state = executor.createState();
+    prefill(executor, state, prompt.subarray(0, 20));
+    const logits: Float32Array[] = [];
+    for (const held of [3, 1, 2]) {
+      executor.step([{ state, tokens: prompt.subarray(state.length, state.length + 5), rows: [0, 4], drafts: 4 }]);
+      logits.push(executor.read("logits"));
+      state.rewind(state.length - 4 + held);
+      logits.push(decode(executor, state.fork(), 7));
+    }
+    return logits;
+  };
+  expect(run(await loadBanks(path, { threads: 2 }))).toEqual(run(await load(path, {})));
+});
+
+test("drafts of an MTP layer", async () => {
   const path = "models/qwen3_5_mtp";
   const prompt = ids(readExpected(`${path}/expected.safetensors`), "input_ids");
   const draft = ({ executor }: { executor: Executor }) => {

@@ -28,6 +28,8 @@ interface Step {
   readonly positions: Int32Array; // [T]
   readonly states: readonly ReferenceState[]; // [T]
   readonly adapters: readonly (AdapterWeights | undefined)[]; // [T]
+  /** Which of its sequence's drafts a token is, if it is one. */
+  readonly drafts: readonly (number | undefined)[]; // [T]
   /** Of a draft trace: [T, H]. */
   readonly hidden: Float32Array;
   /** Tokens whose logits are asked for. */
@@ -47,7 +49,7 @@ export class ReferenceExecutor implements Executor {
     private readonly weights: Map<string, Float32Array>,
     private readonly options: DeviceOptions,
   ) {
-    this.#pool = new PagePool(trace, options.kv, options.contextTokens, options.states);
+    this.#pool = new PagePool(trace, options.kv, options.contextTokens, options.states, options.maxRows);
     this.#lastUses = lastUses(trace);
     this.#adapters = new Map(options.adapters);
     this.drafter = trace.draft && new ReferenceExecutor(trace.draft, weights, options);
@@ -90,7 +92,7 @@ export class ReferenceExecutor implements Executor {
     const hidden = this.trace.inputs.get("hidden");
     if (hidden) values.set(hidden.id, step.hidden);
     try {
-      for (const { state, tokens } of segments) (state as ReferenceState).reserve(tokens.length);
+      for (const { state, tokens, drafts } of segments) (state as ReferenceState).reserve(tokens.length, drafts);
       this.trace.ops.forEach((op, index) => {
         this.#run(op, step, values);
         for (const input of opInputs(op)) if (this.#lastUses[input.id] <= index) values.delete(input.id);
@@ -99,7 +101,7 @@ export class ReferenceExecutor implements Executor {
       for (const { state } of segments) state.rewind(state.length); // gives reserved pages back
       throw error;
     }
-    for (const { state, tokens } of segments) (state as ReferenceState).commit(tokens.length);
+    for (const { state, tokens, drafts } of segments) (state as ReferenceState).commit(tokens.length, drafts);
     this.#outputs = new Map([...this.trace.outputs.values()].map(({ id }) => [id, values.get(id)!]));
   }
 
@@ -134,13 +136,14 @@ export class ReferenceExecutor implements Executor {
     const states: ReferenceState[] = [];
     const adapters: (AdapterWeights | undefined)[] = [];
     const rows: number[] = [];
+    const draftIndices: (number | undefined)[] = [];
     const width = this.trace.inputs.get("hidden")?.cols ?? 0;
     const total = segments.reduce((sum, { tokens }) => sum + tokens.length, 0);
     const given = new Float32Array(width * total);
     if (new Set(segments.map(({ state }) => state)).size !== segments.length) {
       throw new AnyqwenError("invalid-argument", "step: a sequence appears in two segments");
     }
-    for (const { state, tokens, rows: wanted, hidden } of segments) {
+    for (const { state, tokens, rows: wanted, hidden, drafts = 0 } of segments) {
       if (width > 0) given.set(checkHidden(hidden, tokens.length, width), width * ids.length);
       const adapter = state.adapter === undefined ? undefined : this.#adapters.get(state.adapter);
       if (state.adapter !== undefined && !adapter) {
@@ -155,6 +158,8 @@ export class ReferenceExecutor implements Executor {
       for (let i = 0; i < tokens.length; i++) {
         ids.push(tokens[i]);
         positions.push(state.length + i);
+        const draft = i - (tokens.length - drafts);
+        draftIndices.push(draft >= 0 ? draft : undefined);
         states.push(state as ReferenceState);
         adapters.push(adapter);
       }
@@ -171,6 +176,7 @@ export class ReferenceExecutor implements Executor {
       positions: Int32Array.from(positions),
       states,
       adapters,
+      drafts: draftIndices,
       hidden: given,
       rows: Int32Array.from(rows),
     };
@@ -243,14 +249,20 @@ export class ReferenceExecutor implements Executor {
       case "causalConv":
         step.states.forEach((state, t) => {
           const row = rowOf(value(op.x), op.x, t);
-          causalConv(row, weight(op.weight), op.shape, state.delta(op.layer), rowOf(out, op.out, t));
+          causalConv(
+            row,
+            weight(op.weight),
+            op.shape,
+            state.delta(op.layer, "inputs", step.drafts[t]),
+            rowOf(out, op.out, t),
+          );
         });
         break;
       case "gatedDelta":
         step.states.forEach((state, t) => {
           const [qkv, a, b] = [op.qkv, op.a, op.b].map((v) => rowOf(value(v), v, t));
           const inputs = { qkv, a, b, aLog: weight(op.aLog), dtBias: weight(op.dtBias) };
-          gatedDelta(inputs, op.shape, state.delta(op.layer), rowOf(out, op.out, t));
+          gatedDelta(inputs, op.shape, state.delta(op.layer, "memory", step.drafts[t]), rowOf(out, op.out, t));
         });
         break;
       case "gatherRows":

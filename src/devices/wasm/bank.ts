@@ -2,11 +2,12 @@
 // reserved when it is made, in the order that docs/architecture.md draws; pages of the cache and the like follow as they come.
 
 import type { AdapterWeights, Segment } from "../../core/device.ts";
+import { logCapacity } from "../../core/recurrent-state.ts";
 import type { Stage } from "../../core/stages.ts";
 import type { Trace, Value } from "../../core/trace.ts";
 import type { Room, Share } from "./banks.ts";
 import { PageCache } from "./cache.ts";
-import { type Argument, encode, placeBuffers } from "./instructions.ts";
+import { type Argument, encode, type Instruction, placeBuffers } from "./instructions.ts";
 import { alignUp, context, firstFree, instructionBytes, type Opcode, pageTokens } from "./layout.ts";
 import { stagingFor, type Target } from "./loader.ts";
 import { adapterBytes, BankAdapters, type PlacedPlan } from "./low-rank.ts";
@@ -14,9 +15,9 @@ import { largestMemory, WasmMemory } from "./memory.ts";
 import { instantiate, type KernelExports, type KernelModule } from "./module.ts";
 import { type PackedWeight, placeWeights } from "./placement.ts";
 import { layerPageBytes, type Plan, type PlanLimits, planWork, valueBytes } from "./plan.ts";
-import { deltaLayout } from "./recurrent.ts";
+import { deltaLayout, logLayout } from "./recurrent.ts";
 import { sampleScratchBytes } from "./sample.ts";
-import { type StepTables, StepWriter, segmentBytes, writeRope } from "./step.ts";
+import { type StepTables, StepWriter, segmentBytes, writeRope, writeSegment } from "./step.ts";
 
 /** What is the same for all banks of a model. */
 export interface BankSetup {
@@ -42,6 +43,8 @@ export class Bank {
   readonly draftCache: PageCache | undefined;
   /** Of a sequence's recurrent state. */
   readonly stateBytes: number;
+  /** Of its log. */
+  readonly logBytes: number;
   readonly outputs: Share["outputs"];
   readonly draft: Share["draft"];
   readonly targets: readonly Target[];
@@ -54,6 +57,7 @@ export class Bank {
   readonly adapters: BankAdapters;
   readonly #tables: StepTables;
   readonly #own: PlacedPlan;
+  readonly #replay: PlacedPlan["runs"][number];
   /** The plan of the step that was written last. */
   #current: PlacedPlan;
   readonly #writer: StepWriter;
@@ -65,8 +69,9 @@ export class Bank {
     const pages = Math.ceil(contextTokens / pageTokens) + 1;
     const { placements: drafted } = placeWeights(share.weights, 0, 64);
     const adapterRoom = adapterBytes(share, drafted, limits, sizes.arena, adapters);
-    const kept =
-      pages * (draft.pageBytes + draft.draftPageBytes) + states * alignUp(draft.stateBytes, 64) + adapterRoom;
+    const recurrent =
+      states * alignUp(draft.stateBytes, 64) + logCapacity(states, limits.maxRows) * alignUp(draft.logBytes, 64);
+    const kept = pages * (draft.pageBytes + draft.draftPageBytes) + recurrent + adapterRoom;
     const memory = new WasmMemory(sizes.fixed, sizes.fixed + kept + slackBytes, kernels.shared);
     this.memory = memory;
     this.context = memory.reserve(context.bytes);
@@ -79,6 +84,8 @@ export class Bank {
       segments: memory.reserve(segmentBytes * limits.maxTokens),
     };
     const runs = draft.runs.map(({ length }) => ({ plan: memory.reserve(length * instructionBytes), length }));
+    const replays = replayInstructions(draft).length;
+    this.#replay = { plan: memory.reserve(replays * instructionBytes), length: replays };
     this.job = memory.reserve(instructionBytes);
     const scratch = memory.reserve(threads * draft.scratchBytes);
     const columns = memory.reserve(sizes.columns);
@@ -93,6 +100,7 @@ export class Bank {
     const plan = planWork(share, placements, limits);
     placeBuffers(plan.runs.flat());
     plan.runs.forEach((instructions, n) => encode(instructions, arena, memory.view, runs[n].plan));
+    encode(replayInstructions(plan), arena, memory.view, this.#replay.plan);
     this.#own = { plan, arena, runs };
     this.#current = this.#own;
     const facts = { work: share, placements, limits, arena: { address: arena, bytes: sizes.arena } };
@@ -106,6 +114,7 @@ export class Bank {
     this.cache = cacheOf(draft.pageBytes);
     this.draftCache = cacheOf(draft.draftPageBytes);
     this.stateBytes = draft.stateBytes;
+    this.logBytes = draft.logBytes;
     this.#writer = new StepWriter(memory, this.#tables, plan);
     writeContext(memory.view, this.#tables, threads, scratch, draft.scratchBytes);
   }
@@ -127,6 +136,14 @@ export class Bank {
     this.#current = this.#own;
     this.#writeRopes(counts.tokens);
     return counts;
+  }
+
+  /** Makes one segment of no tokens all of a step, whose log is to be replayed; returns the instructions that do so. */
+  writeReplay(words: readonly number[]): PlacedPlan["runs"][number] {
+    const { memory, context: at } = this;
+    writeSegment(memory.view, this.#tables.segments, words);
+    memory.view.setInt32(at + context.segmentCount, 1, true);
+    return this.#replay;
   }
 
   #writeRopes(tokens: number): void {
@@ -187,7 +204,8 @@ export function roomFor(
     bytes: bytes ?? Math.max(0, largestMemory - firstFree - beside),
     contextTokens,
     cacheBytes: (shape) => pages * layerPageBytes(shape, limits.kv),
-    stateBytes: (shape) => states * deltaLayout(shape).bytes,
+    stateBytes: (shape) =>
+      states * deltaLayout(shape).bytes + logCapacity(states, limits.maxRows) * logLayout(shape).bytes,
   };
 }
 
@@ -200,9 +218,15 @@ function bankSizes(share: Omit<Share, "draft">, plan: Plan, { maxTokens, maxRows
   const logits = share.outputs.get("logits");
   const sampling = logits ? sampleScratchBytes(logits.cols) : 0;
   const tables = 64 * 8 + 4 * (3 * maxTokens + maxRows) + segmentBytes * maxTokens + 128;
-  const plans = (instructions.length + 1) * instructionBytes + 64 * plan.runs.length;
+  const plans =
+    (instructions.length + replayInstructions(plan).length + 1) * instructionBytes + 64 * (plan.runs.length + 1);
   const fixed = weights + columns + arena + sampling + threads * plan.scratchBytes + plans + tables + 4096;
   return { weights, columns, staging, arena, sampling, fixed };
+}
+
+/** What moves recurrent states. */
+function replayInstructions({ runs }: Plan): Instruction[] {
+  return runs.flat().filter(({ op }) => op === "causalConv" || op === "gatedDelta");
 }
 
 function writeContext(

@@ -3,11 +3,11 @@
 
 import type { AdapterWeights, Executor, Sampled, SampleRequest, Segment, SequenceState } from "../../core/device.ts";
 import { AnyqwenError } from "../../core/errors.ts";
-import { RecurrentState, StateSlots } from "../../core/recurrent-state.ts";
+import { logCapacity, RecurrentState, StateSlots } from "../../core/recurrent-state.ts";
 import type { Bank } from "./bank.ts";
 import type { Turn } from "./banks.ts";
 import { WasmDrafter } from "./drafter.ts";
-import { type StatePlaces, stateMemory } from "./recurrent.ts";
+import { type DraftLog, type StatePlaces, stateMemory } from "./recurrent.ts";
 import { WasmState } from "./state.ts";
 import type { Team } from "./threads.ts";
 import {
@@ -39,14 +39,16 @@ export class WasmExecutor implements Executor {
   readonly identity: string;
   readonly drafter: WasmDrafter | undefined;
   readonly #outputs: ReadonlyMap<string, Output>;
-  readonly #states: StateSlots<StatePlaces> | undefined;
+  readonly #states: StateSlots<StatePlaces, DraftLog> | undefined;
   #counts: Counts = { tokens: 0, rows: 0 };
   #disposed = false;
 
   constructor(private readonly parts: ExecutorParts) {
     this.identity = parts.identity;
     const recurrent = parts.banks.filter(({ stateBytes }) => stateBytes > 0);
-    this.#states = recurrent.length > 0 ? new StateSlots(stateMemory(recurrent), parts.states) : undefined;
+    const logs = logCapacity(parts.states, parts.limits.maxRows);
+    this.#states =
+      recurrent.length > 0 ? new StateSlots(stateMemory(recurrent, this.#replay), parts.states, logs) : undefined;
     this.#outputs = new Map(
       parts.banks.flatMap((bank) => [...bank.outputs].map(([name, value]) => [name, { bank, value }] as const)),
     );
@@ -90,7 +92,7 @@ export class WasmExecutor implements Executor {
     const [counts] = banks.map((bank) => bank.write(segments));
     this.#counts = counts;
     takeTurns(banks, turns, counts, this.#run);
-    for (const { state, tokens: added } of segments) (state as WasmState).commit(added.length);
+    for (const { state, tokens: added, drafts } of segments) (state as WasmState).commit(added.length, drafts);
   }
 
   read(name: string): Float32Array {
@@ -128,6 +130,16 @@ export class WasmExecutor implements Executor {
   readonly #run = (bank: number, plan: number, length: number): void => {
     if (this.#disposed) throw new AnyqwenError("invalid-argument", "this model was closed");
     this.parts.team.run(bank, plan, length);
+  };
+
+  /** Applies a log's updates to a state, outside of a step: nothing that can be read of the last one changes. */
+  readonly #replay = (places: StatePlaces, log: DraftLog, count: number): void => {
+    this.parts.banks.forEach((bank, n) => {
+      const state = places.get(bank.memory);
+      if (state === undefined) return;
+      const { plan, length } = bank.writeReplay([0, 0, state, log.places.get(bank.memory) ?? 0, count, 0, log.half]);
+      this.#run(n, plan, length);
+    });
   };
 
   #check(segments: readonly Segment[]): void {

@@ -1,14 +1,14 @@
 // From ops to instructions: which kernel runs each op, where activations are quantised, how many rows a buffer holds. Made once
 // for the largest step; the number of tokens is read from the context at every replay.
 
-import type { KvType } from "../../core/device.ts";
+import { type KvType, MOST_DRAFTS } from "../../core/device.ts";
 import { AnyqwenError } from "../../core/errors.ts";
 import type { AttentionShape, Op, Rope, Trace, Value, Weight } from "../../core/trace.ts";
 import { type Argument, Buffer, type Instruction, Real } from "./instructions.ts";
 import type { Packing } from "./kinds.ts";
 import { alignUp, pageTokens, rowKind } from "./layout.ts";
 import type { Placement } from "./placement.ts";
-import { deltaLayout } from "./recurrent.ts";
+import { deltaLayout, logLayout } from "./recurrent.ts";
 
 /** What a plan is made for: ops in order, in runs between which the host hands values over. */
 export interface Work {
@@ -56,6 +56,8 @@ export interface Plan {
   readonly draftPageBytes: number;
   /** Of a sequence's recurrent state. */
   readonly stateBytes: number;
+  /** Of its log. */
+  readonly logBytes: number;
   readonly slotBytes: number;
   readonly scratchBytes: number;
   /** Tokens of one sequence that an attention item takes, and its rows. */
@@ -114,6 +116,8 @@ class Planner {
   /** Where a layer's part of a recurrent state begins. */
   readonly #states = new Map<number, number>();
   #stateBytes = 0;
+  readonly #logs = new Map<number, number>();
+  #logBytes = 0;
   #slotBytes = 64;
   // panels of four row groups and the sums of 64 tiles (kernels/linear.ts)
   #scratchBytes = 4 * 32 * 224 + 64 * 4 * 64;
@@ -135,7 +139,10 @@ class Planner {
     for (const { layer, shape } of recurrent) {
       this.#states.set(layer, this.#stateBytes);
       this.#stateBytes += deltaLayout(shape).bytes;
-      this.#scratchBytes = Math.max(this.#scratchBytes, 4 * 256 * shape.taps); // kernels/delta.ts: weights of 256 channels
+      this.#logs.set(layer, this.#logBytes);
+      this.#logBytes += logLayout(shape).bytes;
+      // kernels/delta.ts: weights of 256 channels; a block of the memory that drafts go on from
+      this.#scratchBytes = Math.max(this.#scratchBytes, 4 * 256 * shape.taps, 256 + 64 * shape.keyDim);
     }
     const lowered = runs.map((ops) => {
       this.#instructions = [];
@@ -151,6 +158,7 @@ class Planner {
       pageBytes,
       draftPageBytes,
       stateBytes: this.#stateBytes,
+      logBytes: this.#logBytes,
       slotBytes: this.#slotBytes,
       scratchBytes: alignUp(this.#scratchBytes, 64),
       itemTokens: this.#itemTokens,
@@ -427,13 +435,14 @@ class Planner {
   #delta(op: Extract<Op, { kind: "causalConv" | "gatedDelta" }>): void {
     const { shape, layer } = op;
     const { inputRow, memory } = deltaLayout(shape);
-    const state = this.#states.get(layer);
-    if (state === undefined) throw new AnyqwenError("internal", `layer ${layer} has no recurrent state`);
+    const [state, log] = [this.#states.get(layer), this.#logs.get(layer)];
+    if (state === undefined || log === undefined)
+      throw new AnyqwenError("internal", `layer ${layer} has no recurrent state`);
     const out = this.#buffer(op.out);
     const outStride = valueStride(op.out.cols);
     if (op.kind === "causalConv") {
       const [x, weight] = [this.#buffer(op.x), this.#weight(op.weight).address];
-      const args = [x, valueStride(op.x.cols), weight, op.x.cols, shape.taps, state, inputRow, out, outStride];
+      const args = [x, valueStride(op.x.cols), weight, op.x.cols, shape.taps, state, inputRow, out, outStride, log];
       return this.#emit("causalConv", args, [x], [out]);
     }
     const { keyHeads, valueHeads, keyDim, valueDim } = shape;
@@ -445,7 +454,11 @@ class Planner {
     // In place: nobody but the delta net reads what the convolution made.
     const prepare = [qkv, stride, ...heads, a, gateStride, b, gateStride, ...weights, gates, 3 * list, list];
     this.#emit("deltaGates", prepare, [qkv, a, b], [qkv, gates]);
-    const args = [qkv, stride, ...heads, valueDim, gates, 3 * list, list, state + memory, out, outStride];
+    const { changes, keys, keyRow, decays, decayRow } = logLayout(shape);
+    const args = [
+      ...[qkv, stride, ...heads, valueDim, gates, 3 * list, list, state + memory, out, outStride],
+      ...[log + changes, log + keys, keyRow, log + decays, decayRow, MOST_DRAFTS],
+    ];
     this.#emit("gatedDelta", args, [qkv, gates], [out]);
   }
 

@@ -116,7 +116,7 @@ export function checkSegments(segments: readonly Segment[], limits: StepLimits):
 /** Makes room for all segments or for none. */
 export function reserveAll(segments: readonly Segment[]): void {
   try {
-    for (const { state, tokens } of segments) (state as WasmState).reserve(tokens.length);
+    for (const { state, tokens, drafts } of segments) (state as WasmState).reserve(tokens.length, drafts);
   } catch (error) {
     for (const { state } of segments) state.rewind(state.length); // gives reserved pages back
     throw error;
