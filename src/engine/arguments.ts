@@ -97,7 +97,9 @@ const generateOptions: Kinds<Plain<GenerateOptions>> = {
   maxTokens: later,
   stop: later,
   ignoreEos: flag,
-  speculate: flag,
+  speculate: kind('"mtp", "lookup", "none", true or false', (value) =>
+    ["mtp", "lookup", "none", true, false].some((known) => known === value),
+  ),
   chunk: later,
   overflow: later,
   adapter,

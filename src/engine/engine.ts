@@ -24,7 +24,7 @@ import { AnswerOutput, type ChatContext } from "./output.ts";
 import { lastRows, logitsOf, recompute, scoreIds } from "./passes.ts";
 import { loadProgram, type Program } from "./program.ts";
 import { ProgramSet } from "./programs.ts";
-import { checkRequest, samplingOf } from "./requests.ts";
+import { checkRequest, draftsOf, samplingOf } from "./requests.ts";
 import { rerankPrompts } from "./rerank.ts";
 import type { Sequence } from "./sequences.ts";
 import { fingerprint, readSession, type SessionIdentity, writeSession } from "./session-file.ts";
@@ -401,6 +401,7 @@ export class Engine {
         chunk: options.chunk ?? program.maxTokens,
         overflow: options.overflow ?? "error",
         ...sampling,
+        ...draftsOf(options, program.executor.drafter !== undefined),
         constraint: grammar && new Constraint(grammar, [...eosIds, ...sampling.stopIds]),
         eosIds,
         messageStart: this.#text.messageStart,

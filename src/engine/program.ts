@@ -5,6 +5,7 @@ import { AnyqwenError } from "../core/errors.ts";
 import type { Trace } from "../core/trace.ts";
 import { type MemoryPlan, planMemory } from "../models/memory-plan.ts";
 import type { Model } from "../models/open.ts";
+import { MtpDrafting } from "./drafting.ts";
 import { type Outputs, traceOptions } from "./inspect.ts";
 import type { MachineMemory } from "./machine.ts";
 import { quantisedWeights } from "./quantize.ts";
@@ -53,7 +54,9 @@ export async function loadProgram(
   checkMemory(model.checkpoint.name, plan, options);
   const executor = await device.load(trace, weights, { ...options, contextTokens: poolTokens });
   const pool = new SequencePool(executor, poolTokens, plan.bytesPerState > 0 ? states : undefined);
-  const scheduler = new Scheduler(executor, pool, { maxTokens, maxRows });
+  const width = trace.outputs.get("final")?.cols ?? 0;
+  const drafting = executor.drafter && new MtpDrafting(executor, executor.drafter, maxTokens, width);
+  const scheduler = new Scheduler(executor, pool, { maxTokens, maxRows }, drafting);
   const { draftVocab } = traceOptions(outputs, options);
   return { outputs, trace, plan, executor, pool, scheduler, maxTokens, maxRows, draftVocab };
 }

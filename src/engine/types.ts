@@ -106,8 +106,11 @@ export interface GenerateOptions extends SamplingOptions {
   readonly stop?: string | readonly (string | number)[];
   /** Do not end at the model's end-of-turn and end-of-text tokens. */
   readonly ignoreEos?: boolean;
-  /** Draft by looking up repetitions in the prompt; faster on some texts, never another text. */
-  readonly speculate?: boolean;
+  /**
+   * Where drafts come from: "mtp" from the model's MTP layer, and from repetitions of what came before; "lookup" from those alone; "none".
+   * true: from all that there is. Default: "mtp" where the layer is loaded, else "none". Faster on some texts, never another text.
+   */
+  readonly speculate?: boolean | "mtp" | "lookup" | "none";
   /** Most tokens of the prompt in one step. */
   readonly chunk?: number;
   /** When prompt and answer exceed the context: fail, or drop the middle and go on. Default "error". */
