@@ -126,6 +126,7 @@ const benchOptions: Kinds<Plain<BenchOptions>> = {
   generate: atLeast(0),
   depth: atLeast(0),
   repeat: atLeast(1),
+  oracleAcceptance: kind("a number from 0 to 1", (value) => typeof value === "number" && value >= 0 && value <= 1),
 };
 
 /** Of each call and stream: what must be there and what may be. Those that only sessions make are not here. */

@@ -87,3 +87,27 @@ describe("a model without an MTP layer", () => {
     await expect(model.client.call("logits", { ids: [1], hidden: false, mtp: true })).rejects.toThrow("MTP layer");
   });
 });
+
+describe("oracle drafts", () => {
+  it.each([
+    [1, 1],
+    [0.5, 0.5],
+    [0, 0],
+  ])("of which a share of %f is right hold accordingly, and change no token", async (oracleAcceptance, share) => {
+    await using model = await openFixture(MODEL);
+    const options = { prompt: 0, generate: 30, repeat: 1, oracleAcceptance };
+    const { oracle } = await model.client.call("bench", options);
+    if (!oracle) throw new Error("no oracle");
+    expect(oracle.drafted).toBeGreaterThan(0);
+    const held = oracle.accepted / oracle.drafted;
+    if (share === 0.5) expect(held > 0 && held < 1).toBe(true);
+    else expect(held).toBe(share);
+    expect(oracle.draftedPerSecond.length).toBe(1);
+  });
+
+  it("need an MTP layer", async () => {
+    await using model = await openFixture("models/qwen3_5_text");
+    const options = { prompt: 0, generate: 2, repeat: 1, oracleAcceptance: 1 };
+    await expect(model.client.call("bench", options)).rejects.toThrow("no MTP layer");
+  });
+});

@@ -271,13 +271,26 @@ export interface BenchOptions {
   /** Positions held before either is measured; default 0. */
   readonly depth?: number;
   readonly repeat?: number;
+  /** Also measures drafts of the MTP layer of which this share is right, from 0 to 1. */
+  readonly oracleAcceptance?: number;
   readonly signal?: AbortSignal;
+}
+
+export interface OracleResult {
+  /** The share that was asked for. */
+  readonly acceptance: number;
+  /** Tokens per second of an answer without drafts and with them, one figure per repeat, taken in turns. */
+  readonly plainPerSecond: readonly number[];
+  readonly draftedPerSecond: readonly number[];
+  readonly drafted: number;
+  readonly accepted: number;
 }
 
 export interface BenchResult {
   /** One figure per repeat. */
   readonly promptPerSecond: readonly number[];
   readonly decodePerSecond: readonly number[];
+  readonly oracle?: OracleResult;
   /** Bytes per second of a plain read of the weights, best of 15; from devices that can tell. */
   readonly readBandwidth?: number;
 }
