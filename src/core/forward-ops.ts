@@ -45,6 +45,7 @@ export function forwardTrace(trace: Trace, lowRank?: LowRankOptions): ForwardTra
           "models with routed experts cannot be trained yet; choose a dense one (qwen2, qwen3)",
         );
       case "slice":
+      case "concat":
       case "causalConv":
       case "gatedDelta":
         throw new AnyqwenError("unsupported", "hybrids cannot be trained yet; choose a dense model (qwen2, qwen3)");

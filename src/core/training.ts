@@ -6,7 +6,10 @@ import type { AttentionShape, Op, Rope, Value, Weight } from "./trace.ts";
 
 /** Ops of the forward pass: the trace's, but attention runs within the sequences of a batch, without a cache. */
 export type ForwardOp =
-  | Exclude<Op, { kind: "appendKv" | "attention" | "moe" | "sigmoidGate" | "slice" | "causalConv" | "gatedDelta" }>
+  | Exclude<
+      Op,
+      { kind: "appendKv" | "attention" | "moe" | "sigmoidGate" | "slice" | "concat" | "causalConv" | "gatedDelta" }
+    >
   /** Causal attention of q over k and v [T, kvHeads * headDim]; a token sees its own sequence of the batch. */
   | {
       readonly kind: "sequenceAttention";

@@ -24,7 +24,7 @@ import { AnswerOutput, type ChatContext } from "./output.ts";
 import { lastRows, logitsOf, recompute, scoreIds } from "./passes.ts";
 import { loadProgram, type Program, type ProgramOptions } from "./program.ts";
 import { ProgramSet } from "./programs.ts";
-import { checkRequest, samplingOf } from "./requests.ts";
+import { checkRequest, draftsOf, samplingOf } from "./requests.ts";
 import { rerankPrompts } from "./rerank.ts";
 import type { Sequence } from "./sequences.ts";
 import { fingerprint, readSession, type SessionIdentity, writeSession } from "./session-file.ts";
@@ -207,16 +207,17 @@ export class Engine {
   }
 
   async logits(
-    { ids, hidden, start = 0, chunk, adapter }: Calls["logits"]["params"],
+    { ids, hidden, mtp, start = 0, chunk, adapter }: Calls["logits"]["params"],
     signal: AbortSignal,
   ): Promise<LogitsResult> {
     this.#checkFits(this.#checkIds(ids).length);
     if (!Number.isInteger(start) || start < 0 || start >= ids.length) {
       throw new AnyqwenError("invalid-argument", `logits: start is ${start}; expected 0 to ${ids.length - 1}`);
     }
+    if (mtp && start > 0) throw new AnyqwenError("invalid-argument", `logits: with mtp, start is 0, not ${start}`);
     this.#adapters.check(adapter);
     return this.#programs.use(hidden ? "hidden" : "logits", (program) =>
-      logitsOf(program, ids, { hidden, from: start, chunk, adapter, signal }),
+      logitsOf(program, ids, { hidden, mtp, from: start, chunk, adapter, signal }),
     );
   }
 
@@ -404,6 +405,7 @@ export class Engine {
         chunk: options.chunk ?? program.maxTokens,
         overflow: options.overflow ?? "error",
         ...sampling,
+        ...draftsOf(options, program.executor.drafter !== undefined),
         constraint: grammar && new Constraint(grammar, [...eosIds, ...sampling.stopIds]),
         eosIds,
         messageStart: this.#text.messageStart,

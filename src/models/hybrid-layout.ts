@@ -30,7 +30,7 @@ export function hybridTensor(
   if (checkpoint.format !== "gguf") return fusedPart(prefix, part, shape, config.hiddenSize, find);
   const tensor = find(name) ?? fusedPart(prefix, part, shape, config.hiddenSize, find);
   if (!tensor) return undefined;
-  if (/norm\.weight$/.test(name) && part !== "norm") return mapped(tensor, (stored) => stored - 1);
+  if (isNorm(name) && part !== "norm") return mapped(tensor, (stored) => stored - 1);
   const tiled = checkpoint.metadata.get("general.architecture") !== "qwen3next";
   const grouped = tiled ? reordered(tensor, part, shape, groupedHeads(shape)) : tensor;
   if (part === "A_log") return mapped(grouped, (stored) => Math.log(-stored));
@@ -45,8 +45,7 @@ export function hybridGgufTensor(
   find: Find,
 ): { readonly name: string; readonly tensor: StoredTensor } | undefined {
   const [, prefix, part] = linearAttention(name);
-  if (delta && part !== "norm" && /norm\.weight$/.test(name))
-    return { name, tensor: mapped(tensor, (stored) => stored + 1) };
+  if (delta && part !== "norm" && isNorm(name)) return { name, tensor: mapped(tensor, (stored) => stored + 1) };
   if (!delta || part === undefined) return { name, tensor };
   const { shape } = delta;
   const whole = part === "conv1d" ? { ...tensor, shape: [deltaChannels(shape), shape.taps] } : tensor;
@@ -59,6 +58,9 @@ export function hybridGgufTensor(
   const both = find(fused);
   return both && { name: fused, tensor: both };
 }
+
+/** Zero-centred, but for the delta net's own. */
+const isNorm = (name: string): boolean => /norm(?:_embedding|_hidden)?\.weight$/.test(name);
 
 /** Prefix and last part of a delta net's name. */
 function linearAttention(name: string): readonly (string | undefined)[] {

@@ -28,7 +28,7 @@ export function causalConv(
   x: Float32Array,
   weight: Float32Array,
   { taps }: DeltaShape,
-  { inputs }: DeltaState,
+  inputs: Float32Array,
   out: Float32Array,
 ): void {
   const channels = x.length;
@@ -55,7 +55,7 @@ export interface DeltaInputs {
 export function gatedDelta(
   { qkv, a, b, aLog, dtBias }: DeltaInputs,
   { keyHeads, valueHeads, keyDim, valueDim }: DeltaShape,
-  { memory }: DeltaState,
+  memory: Float32Array,
   out: Float32Array,
 ): void {
   const keys = keyHeads * keyDim;

@@ -3,7 +3,8 @@
 import type { LowRank } from "../../core/device.ts";
 import type { Floats } from "./floats.ts";
 
-/** x [n, in] times weight [out, in] transposed, plus bias [out], plus residual [n, out]: [n, out]. */
+/** x [n, in] times weight [out, in] transposed, plus bias [out], plus residual [n, out]: [n, out]; a weight with more outputs counts
+ *  with its first ones. */
 export function linear(
   x: Floats,
   weight: Floats,
@@ -11,8 +12,8 @@ export function linear(
   residual: Floats | undefined,
   in_: number,
   out: Floats,
+  outputs = weight.length / in_,
 ): void {
-  const outputs = weight.length / in_;
   const rows = out.length / outputs;
   for (let row = 0; row < rows; row++) {
     for (let o = 0; o < outputs; o++) {
@@ -44,6 +45,14 @@ export function embed(table: Floats, ids: Int32Array, cols: number, out: Floats)
 /** The rows of x [n, cols] that are asked for. */
 export function gatherRows(x: Floats, rows: Int32Array, cols: number, out: Floats): void {
   embed(x, rows, cols, out);
+}
+
+/** The `aCols` columns of a, then the `bCols` of b. */
+export function concat(a: Float32Array, aCols: number, b: Float32Array, bCols: number, out: Float32Array): void {
+  for (let row = 0; row * aCols < a.length; row++) {
+    out.set(a.subarray(row * aCols, (row + 1) * aCols), row * (aCols + bCols));
+    out.set(b.subarray(row * bCols, (row + 1) * bCols), row * (aCols + bCols) + aCols);
+  }
 }
 
 /** Columns [offset, offset + width) of every `part` columns of x. */

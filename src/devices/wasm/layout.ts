@@ -26,6 +26,7 @@ export const opcode = {
   causalConv: 23,
   deltaGates: 24,
   gatedDelta: 25,
+  concat: 26,
   // training
   gemm: 32,
   sequenceAttention: 33,

@@ -49,6 +49,7 @@ function execute(ctx: usize, i: usize, thread: i32): void {
     case 23: delta.causalConv(ctx, i, thread); break;
     case 24: delta.deltaGates(ctx, i); break;
     case 25: delta.gatedDelta(ctx, i, thread); break;
+    case 26: rows.concat(ctx, i); break;
     // training
     case 32: gemm(ctx, i, thread); break;
     case 33: sequenceAttention(ctx, i, thread); break;
