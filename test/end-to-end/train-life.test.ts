@@ -158,7 +158,7 @@ describe("samples", () => {
   it("are told above the progress and in the log, are what the adapter answers, and change no bit", async () => {
     const [plain, sampled] = ["plain", "sampled"].map((name) => join(folder, name));
     await succeed(args(plain, "--validation", held));
-    const asked = ["--sample", "Item 3?", "--sample-validation", "2", "--sample-every", "20", "--sample-tokens", "12"];
+    const asked = ["--sample", "Item 3?", "--sample-validation", "2", "--sample-every", "20", "--sample-tokens", "100"]; // more than an example has
     const run = await anyqwen(...args(sampled, "--validation", held, ...asked));
     expect((await adapterOf(sampled)).equals(await adapterOf(plain))).toBe(true);
     const log = await logOf(sampled);

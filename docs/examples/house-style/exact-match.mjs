@@ -22,7 +22,7 @@ const conversations = readFileSync(file, "utf8")
 
 const began = performance.now();
 const qwen = await load(model, { ...(flags.adapter && { adapters: { tuned: flags.adapter } }) });
-const options = { temperature: 0, maxTokens: 64, ...(flags.adapter && { adapter: "tuned" }) };
+const options = { temperature: 0, maxTokens: 64, thinking: false, ...(flags.adapter && { adapter: "tuned" }) };
 
 async function answerTo(messages) {
   let answer = "";
