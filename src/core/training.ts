@@ -156,6 +156,8 @@ export interface TrainingExecutor {
   accumulate(sequences: readonly TrainingSequence[], scale: number): number;
   /** The sum of the losses alone. */
   loss(sequences: readonly TrainingSequence[]): number;
+  /** The likeliest token at the place of each label (the lowest id of equals), sequence after sequence; forward only. */
+  predict(sequences: readonly TrainingSequence[]): Int32Array;
   clearGradients(): void;
   /** Euclidean norm of all gradients. */
   gradientNorm(): number;
@@ -171,6 +173,13 @@ export interface TrainingDevice {
   /** What `load` would take. */
   memoryBytes(program: TrainingProgram, weights: readonly BoundWeight[], options: TrainingOptions): number;
   load(program: TrainingProgram, weights: readonly BoundWeight[], options: TrainingOptions): Promise<TrainingExecutor>;
+}
+
+/** The index of the largest value, the first of equals. */
+export function indexOfMost(values: Float32Array | Float64Array): number {
+  let most = 0;
+  for (let n = 1; n < values.length; n++) if (values[n] > values[most]) most = n;
+  return most;
 }
 
 /** Rows whose next token has a label, and that label. */

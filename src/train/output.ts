@@ -1,14 +1,35 @@
 // What a run leaves behind: an adapter as PEFT loads it, or a checkpoint of safetensors with the files that lay beside its base.
 
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { AnyqwenError } from "../core/errors.ts";
 import type { TrainingExecutor, TrainingProgram } from "../core/training.ts";
 import { openFiles } from "../engine/files.ts";
 import type { AdapterModule } from "../formats/adapter.ts";
 import { writePeftAdapter } from "../formats/peft-adapter.ts";
 import { bytesOfArray, safetensorsPieces, type TensorToWrite } from "../formats/safetensors-file.ts";
-import { writeAtomically } from "../formats/write-files.ts";
+import { checkOutput, writeAtomically } from "../formats/write-files.ts";
+import { bestFile, checkpointFile } from "./checkpoint.ts";
+import { curveFile } from "./loss-svg.ts";
 import type { Trainable } from "./model.ts";
 import type { TrainOptions } from "./types.ts";
+
+/** Said before the work, not after it: a folder that cannot be made or written to. */
+export async function makeFolder(out: string): Promise<void> {
+  await mkdir(out, { recursive: true }).catch((cause) => {
+    throw new AnyqwenError("io", `${out}: the folder cannot be made: ${(cause as Error).message}`, { cause });
+  });
+  await checkOutput(join(out, checkpointFile));
+  for (const file of await readdir(out)) {
+    const [, name] = /^(.+)\.\d+\.part$/.exec(file) ?? [];
+    if (ownFiles.includes(name)) await rm(join(out, file), { force: true }); // half written by a run that was killed
+  }
+}
+
+const ownFiles = [
+  ...[checkpointFile, bestFile, curveFile],
+  ...["adapter_model.safetensors", "adapter_config.json", "model.safetensors"],
+];
 
 /** Writes into `options.out`; returns the files' names. */
 export async function writeResult(

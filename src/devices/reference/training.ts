@@ -5,6 +5,7 @@ import { AnyqwenError } from "../../core/errors.ts";
 import type { Value, Weight } from "../../core/trace.ts";
 import {
   type AdamWStep,
+  indexOfMost,
   labelledRows,
   type ParameterPart,
   type TrainingDevice,
@@ -80,11 +81,15 @@ class ReferenceTraining implements TrainingExecutor {
   }
 
   accumulate(sequences: readonly TrainingSequence[], scale: number): number {
-    return this.#pass(sequences, scale, true);
+    return sum(this.#pass(sequences, scale, "backward"));
   }
 
   loss(sequences: readonly TrainingSequence[]): number {
-    return this.#pass(sequences, 0, false);
+    return sum(this.#pass(sequences, 0, "losses"));
+  }
+
+  predict(sequences: readonly TrainingSequence[]): Int32Array {
+    return Int32Array.from(this.#pass(sequences, 0, "predictions"));
   }
 
   clearGradients(): void {
@@ -114,22 +119,28 @@ class ReferenceTraining implements TrainingExecutor {
     this.#values.clear();
   }
 
-  #pass(sequences: readonly TrainingSequence[], scale: number, backward: boolean): number {
+  /** Losses of the rows with labels, or the likeliest tokens there. */
+  #pass(sequences: readonly TrainingSequence[], scale: number, what: "backward" | "losses" | "predictions"): number[] {
     const { program } = this;
     this.#values = new Map();
     const all = labelledRows(sequences);
     const pass: Pass = { ...layOut(sequences), ...all, scale, losses: [] };
+    const predictions: number[] = [];
     for (const op of program.forward) this.#run(op, pass);
     for (let first = 0; first < all.rows.length; first += CHUNK) {
       pass.rows = all.rows.subarray(first, first + CHUNK);
       pass.labels = all.labels.subarray(first, first + CHUNK);
       for (const op of program.rows) {
-        this.#run(op, pass);
-        if (op.kind === "crossEntropy" && !backward) break;
+        if (op.kind === "crossEntropy" && what === "predictions") {
+          const { id, cols } = op.logits;
+          const logits = this.#values.get(id) ?? new Float64Array(0);
+          pass.rows.forEach((_, n) => predictions.push(indexOfMost(logits.subarray(n * cols, (n + 1) * cols))));
+        } else this.#run(op, pass);
+        if (op.kind === "crossEntropy" && what !== "backward") break;
       }
     }
-    if (backward) for (const op of program.backward) this.#run(op, pass);
-    return pass.losses.reduce((sum, loss) => sum + loss, 0);
+    if (what === "backward") for (const op of program.backward) this.#run(op, pass);
+    return what === "predictions" ? predictions : pass.losses;
   }
 
   #parameter(name: string): Parameter {
@@ -222,6 +233,10 @@ class ReferenceTraining implements TrainingExecutor {
         value(op.into).fill(0);
     }
   }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function layOut(sequences: readonly TrainingSequence[]) {

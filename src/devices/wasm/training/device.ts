@@ -157,6 +157,7 @@ async function load(
     team,
     addresses,
     ropes: plan.ropes,
+    logits: plan.logits,
     runs,
     trained: new Map(trained.map((weight) => [weight.weight.name, weight])),
     places: parts,

@@ -3,6 +3,7 @@
 import { AnyqwenError } from "../../../core/errors.ts";
 import {
   type AdamWStep,
+  indexOfMost,
   labelledRows,
   type ParameterPart,
   type TrainingExecutor,
@@ -42,6 +43,7 @@ export interface TrainingParts {
   readonly team: Team;
   readonly addresses: TrainingAddresses;
   readonly ropes: TrainingPlan["ropes"];
+  readonly logits: TrainingPlan["logits"];
   readonly runs: { readonly [Name in RunName | "squares" | "adamW"]: Run };
   readonly trained: ReadonlyMap<string, Placed<PlainMatrix>>;
   readonly places: ReadonlyMap<string, ReadonlyMap<ParameterPart, number>>;
@@ -65,13 +67,24 @@ export class WasmTraining implements TrainingExecutor {
   }
 
   accumulate(sequences: readonly TrainingSequence[], scale: number): number {
-    const loss = this.#forward(sequences, scale, "rows");
+    const loss = this.#losses(sequences, scale, "rows");
     this.#run("backward");
     return loss;
   }
 
   loss(sequences: readonly TrainingSequence[]): number {
-    return this.#forward(sequences, 0, "loss");
+    return this.#losses(sequences, 0, "loss");
+  }
+
+  predict(sequences: readonly TrainingSequence[]): Int32Array {
+    const { memory, addresses, logits, vocab } = this.parts;
+    const first = addresses.arena + logits.buffer.offset;
+    const predictions: number[] = [];
+    this.#forward(sequences, "logits", (_, count) => {
+      for (let n = 0; n < count; n++)
+        predictions.push(indexOfMost(new Float32Array(memory.memory.buffer, first + n * logits.stride, vocab)));
+    });
+    return Int32Array.from(predictions);
   }
 
   clearGradients(): void {
@@ -144,29 +157,41 @@ export class WasmTraining implements TrainingExecutor {
     if (length > 0) this.parts.team.run(0, plan, length);
   }
 
-  /** All tokens forward, then chunk by chunk the rows with labels; the sum of their losses. */
-  #forward(sequences: readonly TrainingSequence[], scale: number, chunkRun: "rows" | "loss"): number {
+  /** The sum of the losses of all rows with labels. */
+  #losses(sequences: readonly TrainingSequence[], scale: number, chunkRun: "rows" | "loss"): number {
+    const { memory, addresses } = this.parts;
+    memory.view.setFloat32(addresses.scale, scale, true);
+    let loss = 0;
+    this.#forward(sequences, chunkRun, (list, count) => {
+      const results = list + addresses.resultsAt;
+      for (let n = 0; n < count; n++) {
+        const [most, sum, chosen] = [0, 4, 8].map((at) => memory.view.getFloat32(results + 12 * n + at, true));
+        loss += most + Math.log(sum) - chosen;
+      }
+    });
+    return loss;
+  }
+
+  /** All tokens forward, then chunk by chunk the rows with labels; `visit` gets each chunk's place in the list of rows. */
+  #forward(
+    sequences: readonly TrainingSequence[],
+    chunkRun: "rows" | "loss" | "logits",
+    visit: (list: number, count: number) => void,
+  ): void {
     const { memory, addresses, chunkRows } = this.parts;
     this.#writeBatch(sequences);
-    memory.view.setFloat32(addresses.scale, scale, true);
     const { rows, labels } = labelledRows(sequences);
     new Int32Array(memory.memory.buffer, addresses.rows, rows.length).set(rows);
     new Int32Array(memory.memory.buffer, addresses.rows + addresses.labelsAt, labels.length).set(labels);
     this.#run("forward");
-    let loss = 0;
     for (let first = 0; first < rows.length; first += chunkRows) {
       const count = Math.min(chunkRows, rows.length - first);
       const list = addresses.rows + 4 * first;
       memory.view.setUint32(addresses.context + context.rowTokens, list, true);
       memory.view.setInt32(addresses.context + context.rows, count, true);
       this.#run(chunkRun);
-      const results = list + addresses.resultsAt;
-      for (let n = 0; n < count; n++) {
-        const [most, sum, chosen] = [0, 4, 8].map((at) => memory.view.getFloat32(results + 12 * n + at, true));
-        loss += most + Math.log(sum) - chosen;
-      }
+      visit(list, count);
     }
-    return loss;
   }
 
   #writeBatch(sequences: readonly TrainingSequence[]): void {

@@ -32,12 +32,14 @@ export interface TrainingPlan {
   readonly runs: { readonly [Run in RunName]: readonly Instruction[] };
   readonly arenaBytes: number;
   readonly scratchBytes: number;
+  /** [R, vocab] of a chunk, with the bytes of a row. */
+  readonly logits: { readonly buffer: Buffer; readonly stride: number };
   /** Tables [T][half][cos, sin], filled at every pass. */
   readonly ropes: readonly { rope: Rope; buffer: Buffer }[];
 }
 
-/** "loss": the rows' part up to the loss alone. */
-export type RunName = "forward" | "rows" | "backward" | "loss";
+/** "loss", "logits": the rows' part up to the loss alone, and up to what the loss is computed from. */
+export type RunName = "forward" | "rows" | "backward" | "loss" | "logits";
 
 const valueStride = (cols: number): number => alignUp(cols, 16) * 4;
 /** kernels/gemm.ts: eight panels and a block; kernels/linear.ts: panels of four row groups and the sums of 64 tiles. */
@@ -78,12 +80,14 @@ class TrainingPlanner {
     const forward = this.#lowerAll(program.forward);
     const rows = this.#lowerAll(program.rows);
     const backward = this.#lowerAll(program.backward);
-    const loss = rows.slice(0, rows.findIndex(({ op }) => op === "crossEntropy") + 1);
+    const end = rows.findIndex(({ op }) => op === "crossEntropy");
+    const [logits, loss] = [rows.slice(0, end), rows.slice(0, end + 1)];
     keepThroughRows(forward, rows, backward);
     return {
-      runs: { forward, rows, backward, loss },
+      runs: { forward, rows, backward, loss, logits },
       arenaBytes: placeBuffers([...forward, ...rows, ...backward]),
       scratchBytes: alignUp(this.#scratchBytes, 64),
+      logits: { buffer: this.#buffer(program.logits), stride: valueStride(program.logits.cols) },
       ropes: [...this.#ropes].map(([rope, buffer]) => ({ rope, buffer })),
     };
   }
