@@ -2,14 +2,13 @@
 // core/vjp.ts makes a TrainingProgram of a trace; devices run it op by op, as they run a trace.
 
 import type { BoundWeight } from "./device.ts";
+import type { MixingGradientOp, RecurrentOp } from "./mixing-ops.ts";
 import type { AttentionShape, Op, Rope, Value, Weight } from "./trace.ts";
 
-/** Ops of the forward pass: the trace's, but attention runs within the sequences of a batch, without a cache. */
+/** Ops of the forward pass: the trace's, but what mixes tokens runs within the sequences of a batch, without a cache or state. */
 export type ForwardOp =
-  | Exclude<
-      Op,
-      { kind: "appendKv" | "attention" | "moe" | "sigmoidGate" | "slice" | "concat" | "causalConv" | "gatedDelta" }
-    >
+  | Exclude<Op, { kind: "appendKv" | "attention" | "causalConv" | "gatedDelta" | "concat" }>
+  | RecurrentOp
   /** Causal attention of q over k and v [T, kvHeads * headDim]; a token sees its own sequence of the batch. */
   | {
       readonly kind: "sequenceAttention";
@@ -31,6 +30,7 @@ export type ForwardOp =
 
 /** Ops of the backward pass. `add`: into what is there; else it is overwritten. Gradients of weights are always added. */
 export type GradientOp =
+  | MixingGradientOp
   /** Logits [R, vocab] become scale * (softmax - one-hot of the row's label); each row's loss is kept. */
   | { readonly kind: "crossEntropy"; readonly logits: Value }
   /** into [n, in] = scale * (dOut [n, out] times weight [out, in]). */
@@ -58,6 +58,7 @@ export type GradientOp =
       readonly x: Value;
       readonly weight: Weight;
       readonly eps: number;
+      readonly zeroCentred: boolean;
       readonly dOut: Value;
       readonly into: Value;
       readonly add: boolean;

@@ -9,6 +9,7 @@ import type { AdapterModule } from "../formats/adapter.ts";
 import { writePeftAdapter } from "../formats/peft-adapter.ts";
 import { bytesOfArray, safetensorsPieces, type TensorToWrite } from "../formats/safetensors-file.ts";
 import { checkOutput, writeAtomically } from "../formats/write-files.ts";
+import { publishedTensors } from "../models/published-layout.ts";
 import { bestFile, checkpointFile } from "./checkpoint.ts";
 import { curveFile } from "./loss-svg.ts";
 import type { Trainable } from "./model.ts";
@@ -38,7 +39,7 @@ export async function writeResult(
   program: TrainingProgram,
   executor: TrainingExecutor,
 ): Promise<string[]> {
-  if (!model.lora) return writeModel(options, program, executor);
+  if (!model.lora) return writeModel(options, model, program, executor);
   const { names, rank, alpha, rslora } = model.lora;
   const modules = new Map<string, AdapterModule>();
   for (const name of names) {
@@ -62,13 +63,14 @@ function countMatching({ weights }: TrainingProgram, targets: readonly string[])
 
 async function writeModel(
   options: TrainOptions,
+  { config }: Trainable,
   program: TrainingProgram,
   executor: TrainingExecutor,
 ): Promise<string[]> {
   const tensors = new Map<string, TensorToWrite>();
-  for (const { name, shape } of program.trainable) {
+  for (const { name, shape, values } of publishedTensors(program.trainable, config, (n) => executor.read("value", n))) {
     const data = (async function* () {
-      yield bytesOfArray(executor.read("value", name));
+      yield bytesOfArray(values());
     })();
     tensors.set(name, { dtype: "F32", shape, data });
   }

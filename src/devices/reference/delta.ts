@@ -13,7 +13,7 @@ export interface DeltaState {
 }
 
 /** Added to a query's or key's squared length. */
-const LENGTH_EPS = 1e-6;
+export const LENGTH_EPS = 1e-6;
 
 export function newDeltaState(shape: DeltaShape): DeltaState {
   const { taps, valueHeads, keyDim, valueDim } = shape;
@@ -89,6 +89,6 @@ function unit(x: Float32Array, length: number): Float64Array {
 }
 
 /** ln(1 + e^x), without overflow. */
-function softplus(x: number): number {
+export function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }

@@ -2,12 +2,9 @@
 // shared, attention windowed, rotated in part, and a weight used twice.
 
 import { describe, expect, it } from "vitest";
-import type { BoundWeight } from "../../core/device.ts";
-import { forwardTrace } from "../../core/forward-ops.ts";
-import { Graph, type Weight } from "../../core/trace.ts";
+import { Graph } from "../../core/trace.ts";
 import type { TrainingSequence } from "../../core/training.ts";
-import { differentiate, type Keep } from "../../core/vjp.ts";
-import { referenceTraining } from "./training.ts";
+import { expectSlopes, openSlopes } from "./testing.ts";
 
 const [vocab, width, headDim] = [11, 8, 4];
 const shape = { heads: 2, kvHeads: 1, headDim, scale: 0.5, window: 3 };
@@ -33,69 +30,22 @@ function graph() {
   return g.finish();
 }
 
-/** Numbers in (-1, 1) that look like noise. */
-const noise = (seed: number) => Math.sin(seed * 12.9898 + 78.233) * 0.9;
-
-function bound(weight: Weight, index: number): BoundWeight {
-  const size = weight.shape.reduce((a, b) => a * b, 1);
-  const values = Float32Array.from({ length: size }, (_, i) => noise(index * 1000 + i));
-  const bytes = new Uint8Array(values.buffer);
-  const read = async (offset: number, into: Uint8Array) => into.set(bytes.subarray(offset, offset + into.length));
-  return {
-    weight,
-    parts: [{ name: weight.name, type: "F32", shape: weight.shape, byteLength: bytes.length, read }],
-  };
-}
-
 const sequences: TrainingSequence[] = [
   { ids: Int32Array.of(1, 5, 5, 2, 9), labels: Int32Array.of(1, -100, 5, 2, 9) },
   { ids: Int32Array.of(3, 1, 10), labels: Int32Array.of(-100, 1, 10) },
 ];
 
-async function open(keep: Keep) {
-  const trace = graph();
-  const targets = (module: string) => module === "q" || module === "down";
-  const forward = forwardTrace(trace, { rank: 2, scale: 1.5, targets });
-  const trained = new Set(forward.weights.map(({ name }) => name));
-  const device = referenceTraining((_type, bytes, out) => out.set(new Float32Array(bytes.slice().buffer)));
-  const program = differentiate(forward, trained, keep);
-  const executor = await device.load(program, trace.weights.map(bound), { maxTokens: 8, threads: 1, exact: true });
-  for (const [n, { name, shape }] of forward.adapter.entries()) {
-    const size = shape[0] * shape[1];
-    executor.write(
-      "value",
-      name,
-      Float32Array.from({ length: size }, (_, i) => noise(9000 + 100 * n + i)),
-    );
-  }
-  return { executor, names: [...trained] };
-}
+const lowRank = { rank: 2, scale: 1.5, targets: (module: string) => module === "q" || module === "down" };
 
 describe.each(["most", "residuals"] as const)("gradients, keeping %s", (keep) => {
   it("are the slopes of the loss", async () => {
-    const { executor, names } = await open(keep);
-    const total = executor.accumulate(sequences, 0.3);
-    expect(executor.loss(sequences)).toBeCloseTo(total, 12);
+    const { executor, names } = await openSlopes(graph(), keep, lowRank);
     expect(names).toHaveLength(15);
-    for (const name of names) {
-      const gradient = executor.read("gradient", name);
-      const values = executor.read("value", name);
-      const step = 2 ** -12;
-      for (let i = 0; i < values.length; i++) {
-        const at = (x: number) => {
-          executor.write("value", name, values.with(i, x));
-          return executor.loss(sequences);
-        };
-        const [above, below] = [Math.fround(values[i] + step), Math.fround(values[i] - step)];
-        const slope = (0.3 * (at(above) - at(below))) / (above - below);
-        expect(Math.abs(gradient[i] - slope), `${name}[${i}]`).toBeLessThan(1e-5 * Math.max(1, Math.abs(slope)));
-      }
-      executor.write("value", name, values);
-    }
+    expectSlopes(executor, names, sequences, 0.3);
   });
 
   it("are added from pass to pass", async () => {
-    const { executor } = await open(keep);
+    const { executor } = await openSlopes(graph(), keep, lowRank);
     executor.accumulate([sequences[0]], 0.3);
     executor.accumulate([sequences[1]], 0.3);
     const apart = executor.read("gradient", "table");

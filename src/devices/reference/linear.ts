@@ -56,7 +56,7 @@ export function concat(a: Float32Array, aCols: number, b: Float32Array, bCols: n
 }
 
 /** Columns [offset, offset + width) of every `part` columns of x. */
-export function slice(x: Float32Array, part: number, offset: number, width: number, out: Float32Array): void {
+export function slice(x: Floats, part: number, offset: number, width: number, out: Floats): void {
   for (let at = 0, to = 0; to < out.length; at += part, to += width) {
     out.set(x.subarray(at + offset, at + offset + width), to);
   }

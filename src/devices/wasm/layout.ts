@@ -43,6 +43,18 @@ export const opcode = {
   clear: 44,
   sumSquares: 45,
   adamW: 46,
+  sequenceConv: 47,
+  convGradient: 48,
+  sequenceDelta: 49,
+  deltaGradient: 50,
+  deltaGatesGradient: 51,
+  sigmoidGateGradient: 52,
+  sliceGradient: 53,
+  expertGemm: 54,
+  expertWeight: 55,
+  expertGradient: 56,
+  sumPairs: 57,
+  routeGradient: 58,
 } as const;
 export type Opcode = keyof typeof opcode;
 

@@ -464,7 +464,7 @@ class Planner {
 
   #moe(op: Extract<Op, { kind: "moe" }>): void {
     const { topK } = op;
-    const tokens = alignUp(this.limits.maxTokens, 4);
+    const [tokens, rows] = [rowCapacity(op.x, this.limits), this.#rows(op.x)];
     const pairs = tokens * topK;
     const [x, logits, out] = [this.#buffer(op.x), this.#buffer(op.routerLogits), this.#buffer(op.out)];
     const [gate, up, down] = [this.#matrix(op.gate), this.#matrix(op.up), this.#matrix(op.down)];
@@ -474,21 +474,22 @@ class Planner {
     const chosen = words(2 * Math.min(experts, pairs) + 3);
     this.#scratchBytes = Math.max(this.#scratchBytes, 4 * experts); // a count per expert
 
-    const route = [logits, valueStride(experts), experts, topK, op.normTopK ? 1 : 0, ids, probabilities];
+    const route = [logits, valueStride(experts), experts, topK, op.normTopK ? 1 : 0, ids, probabilities, rows];
     this.#emit("route", route, [logits], [logits, ids, probabilities]);
-    this.#emit("sortPairs", [ids, topK, experts, chosen, places, owners], [ids], [chosen, places, owners]);
+    this.#emit("sortPairs", [ids, topK, experts, chosen, places, owners, rows], [ids], [chosen, places, owners]);
 
-    const perToken = { kind: rowKind.T, multiplier: 1, capacity: tokens, tiles: false };
+    const perToken = { kind: rows, multiplier: 1, capacity: tokens, tiles: false };
     const gathered = new Map<Buffer, Buffer>();
     const inputOf = (weight: Placement & { packing: Packing }) => {
       const input = this.#activations(x, op.x.cols, weight, perToken);
-      let rows = gathered.get(input.buffer);
-      if (!rows) {
-        rows = new Buffer(input.stride * pairs);
-        gathered.set(input.buffer, rows);
-        this.#emit("gatherPairs", [input.buffer, input.stride, rows, owners, topK], [input.buffer, owners], [rows]);
+      let buffer = gathered.get(input.buffer);
+      if (!buffer) {
+        buffer = new Buffer(input.stride * pairs);
+        gathered.set(input.buffer, buffer);
+        const args = [input.buffer, input.stride, buffer, owners, topK, rows];
+        this.#emit("gatherPairs", args, [input.buffer, owners], [buffer]);
       }
-      return { buffer: rows, stride: input.stride };
+      return { buffer, stride: input.stride };
     };
     const product = (weight: Placement & { packing: Packing }, input: { buffer: Buffer; stride: number }) => {
       const { kind, units, groups, groupBytes, rows, bytes } = weight.packing;
@@ -507,16 +508,16 @@ class Planner {
     const stride = valueStride(width);
     this.#emit(
       "swiglu",
-      [gateRows, stride, upRows, stride, inner, stride, width, rowKind.T, topK],
+      [gateRows, stride, upRows, stride, inner, stride, width, rows, topK],
       [gateRows, upRows],
       [inner],
     );
     const result = product(
       down,
-      this.#activations(inner, width, down, { kind: rowKind.T, multiplier: topK, capacity: pairs, tiles: false }),
+      this.#activations(inner, width, down, { kind: rows, multiplier: topK, capacity: pairs, tiles: false }),
     );
     const columns = valueStride(op.out.cols);
-    const args = [result, columns, places, probabilities, topK, out, columns, op.out.cols];
+    const args = [result, columns, places, probabilities, topK, out, columns, op.out.cols, rows];
     this.#emit("combine", args, [result, places, probabilities], [out]);
   }
 }

@@ -62,7 +62,7 @@ export function causalConv(ctx: usize, i: usize, thread: i32): void {
 }
 
 /** ln(1 + e^x) as max(x, 0) + 2 atanh(s), s = y / (2 + y), y = e^-|x|; the series ends below f32's last bit, since s <= 1/3. */
-function softplus4(x: v128): v128 {
+export function softplus4(x: v128): v128 {
   const y = exp4(f32x4.neg(f32x4.abs(x)));
   const s = f32x4.div(y, f32x4.add(f32x4.splat(2), y)), r = f32x4.mul(s, s);
   let p = f32x4.splat(1.0 / 15);
@@ -76,7 +76,7 @@ function softplus4(x: v128): v128 {
   return f32x4.add(f32x4.pmax(x, f32x4.splat(0)), f32x4.mul(f32x4.add(s, s), p));
 }
 
-function dot(a: usize, b: usize, length: i32): f32 {
+export function dot(a: usize, b: usize, length: i32): f32 {
   const whole = <usize>(length & ~3) << 2, end = <usize>length << 2;
   let lanes = f32x4.splat(0);
   for (let p: usize = 0; p < whole; p += 16) lanes = f32x4.add(lanes, f32x4.mul(v128.load(a + p), v128.load(b + p)));
@@ -85,9 +85,13 @@ function dot(a: usize, b: usize, length: i32): f32 {
   return sum;
 }
 
-/** Gives x the length `length`. */
+/** What x is multiplied with to have the length `length`. */
+export function normScale(x: usize, dim: i32, length: f32): f32 {
+  return length / sqrt<f32>(dot(x, x, dim) + <f32>1e-6);
+}
+
 function normalise(x: usize, dim: i32, length: f32): void {
-  const factor: f32 = length / sqrt<f32>(dot(x, x, dim) + <f32>1e-6);
+  const factor = normScale(x, dim, length);
   for (let p: usize = 0; p < <usize>dim << 2; p += 4) store<f32>(x + p, load<f32>(x + p) * factor);
 }
 
@@ -115,7 +119,7 @@ export function deltaGates(ctx: usize, i: usize): void {
 }
 
 /** S^T k and S^T q of a block, sixteen values each, to `to`. */
-function read(s: usize, k: usize, q: usize, dim: usize, to: usize): void {
+export function read(s: usize, k: usize, q: usize, dim: usize, to: usize): void {
   let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
   for (const end = s + dim * BLOCK_ROW; s < end; s += BLOCK_ROW, k += 4, q += 4) {
     const x = v128.load32_splat(k), y = v128.load32_splat(q);
@@ -140,7 +144,7 @@ function read(s: usize, k: usize, q: usize, dim: usize, to: usize): void {
 }
 
 /** S <- decay S + k change^T. */
-function move(s: usize, k: usize, change: usize, decay: v128, dim: usize): void {
+export function move(s: usize, k: usize, change: usize, decay: v128, dim: usize): void {
   const c0 = v128.load(change), c1 = v128.load(change, 16), c2 = v128.load(change, 32), c3 = v128.load(change, 48);
   for (const end = s + dim * BLOCK_ROW; s < end; s += BLOCK_ROW, k += 4) {
     const x = v128.load32_splat(k);
@@ -149,6 +153,24 @@ function move(s: usize, k: usize, change: usize, decay: v128, dim: usize): void 
     v128.store(s, madd(x, c2, f32x4.mul(v128.load(s, 32), decay)), 32);
     v128.store(s, madd(x, c3, f32x4.mul(v128.load(s, 48), decay)), 48);
   }
+}
+
+/**
+ * One token of a block: `known` gets its output, sixteen values, then S^T q and the change, and S moves on. `gates`: the token's lists
+ * of `list` bytes; `head` and `key`: bytes to the head's entries there.
+ */
+@inline export function advance(s: usize, q: usize, k: usize, v: usize, gates: usize, list: usize, head: usize, key: usize, dim: usize, known: usize): void {
+  const change = known + 2 * BLOCK_ROW;
+  const decay = v128.load32_splat(gates + head), beta = v128.load32_splat(gates + list + head);
+  const match = v128.load32_splat(gates + 2 * list + key);
+  read(s, k, q, dim, known);
+  // the output reads what the update makes of the memory: g S^T q + change (k.q)
+  for (let p: usize = 0; p < BLOCK_ROW; p += 16) {
+    const delta = f32x4.mul(beta, f32x4.sub(v128.load(v + p), f32x4.mul(decay, v128.load(known + p))));
+    v128.store(change + p, delta);
+    v128.store(known + p, madd(delta, match, f32x4.mul(decay, v128.load(known + BLOCK_ROW + p))));
+  }
+  move(s, k, change, decay, dim);
 }
 
 /**
@@ -179,16 +201,7 @@ export function gatedDelta(ctx: usize, i: usize, thread: i32): void {
         memory.copy(copy, s, blockBytes);
         s = copy;
       }
-      const decay = v128.load32_splat(gates + (<usize>head << 2)), beta = v128.load32_splat(gates + list + (<usize>head << 2));
-      const match = v128.load32_splat(gates + 2 * list + (key << 2));
-      read(s, q + keys, q, dim, known);
-      // the output reads what the update makes of the memory: g S^T q + change (k.q)
-      for (let p: usize = 0; p < BLOCK_ROW; p += 16) {
-        const delta = f32x4.mul(beta, f32x4.sub(v128.load(v + p), f32x4.mul(decay, v128.load(known + p))));
-        v128.store(change + p, delta);
-        v128.store(known + p, madd(delta, match, f32x4.mul(decay, v128.load(known + BLOCK_ROW + p))));
-      }
-      move(s, q + keys, change, decay, dim);
+      advance(s, q, q + keys, v, gates, list, <usize>head << 2, key << 2, dim, known);
       if (t >= sure) {
         const row = <usize>(other + t - sure);
         memory.copy(changes + <usize>(t - sure) * changeRow, change, BLOCK_ROW);

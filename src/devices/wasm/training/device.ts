@@ -85,7 +85,7 @@ function sizesOf(
 
 /** What the loader repacks; frozen vectors are plain. */
 function targetsOf(placed: readonly Placed[]): Target[] {
-  return placed.flatMap((weight) => (weight.kind === "packed" ? [{ ...weight, experts: 1 }] : []));
+  return placed.flatMap((weight) => (weight.kind === "packed" ? [weight] : []));
 }
 
 async function load(
