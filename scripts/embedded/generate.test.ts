@@ -139,7 +139,11 @@ describe("the generated data", () => {
 
   test("holds out what it says it holds out", () => {
     const says = new Set(heldOut.map(({ say }) => bare(say)));
-    const copied = new Set(heldOut.flatMap(({ calls = [] }) => calls.flatMap(spansOf)));
+    // what phrasings of both sides name without a slot is no value
+    const fixed = new Set(["destination: 家", "destination: home"]);
+    const copied = new Set(
+      heldOut.flatMap(({ calls = [] }) => calls.flatMap(spansOf)).filter((span) => !fixed.has(span)),
+    );
     const shared = train.flatMap((conversation) => [
       ...conversation.messages.filter(({ role, content }) => role === "user" && says.has(bare(content))),
       ...callsOf(conversation).flatMap(({ call }) => spansOf(call).filter((span) => copied.has(span))),

@@ -298,7 +298,7 @@ export class Graph {
   ): Value {
     const [count, , in_] = experts.gate.shape;
     check(
-      x.rows === "T" && in_ === x.cols && routerLogits.cols === count && experts.topK <= count,
+      in_ === x.cols && routerLogits.rows === x.rows && routerLogits.cols === count && experts.topK <= count,
       `moe: ${count} experts of ${in_} inputs`,
     );
     return this.#push((out) => ({ kind: "moe", x, routerLogits, ...experts, out }), x.rows, x.cols);

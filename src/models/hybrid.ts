@@ -35,8 +35,7 @@ export function hybridDecoder(g: Graph, config: ModelConfig, options: ForwardOpt
     const mixed = delta.layers[i]
       ? deltaNet(g, config, delta, i, normed, x)
       : gatedAttention(g, config, rope, name, i, normed, x);
-    const { experts } = config; // which walk all tokens of a step
-    return mlp(g, experts ? mixed : narrow(mixed), name, experts?.sparse[i] ?? false);
+    return mlp(g, narrow(mixed), name, config.experts?.sparse[i] ?? false);
   });
   if (options.draft) writeMtp(config, options.draft, rope, mlp);
 }
@@ -47,7 +46,7 @@ export function hybridDecoder(g: Graph, config: ModelConfig, options: ForwardOpt
  * final norm's to guess further. Positions count from p = 0: attention sees their differences alone. Source: transformers' qwen3_5.
  */
 function writeMtp(config: ModelConfig, { graph: g, vocab }: DraftOptions, rope: Rope, mlp: HybridMlp): void {
-  const { hiddenSize, vocabSize, layers, experts } = config;
+  const { hiddenSize, vocabSize, layers } = config;
   const table = g.weight("model.embed_tokens.weight", vocabSize, hiddenSize);
   const token = norm(g, config, "mtp.pre_fc_norm_embedding", g.embed(table));
   const hidden = norm(g, config, "mtp.pre_fc_norm_hidden", g.input("hidden", hiddenSize));
@@ -55,7 +54,7 @@ function writeMtp(config: ModelConfig, { graph: g, vocab }: DraftOptions, rope: 
   const name = "mtp.layers.0";
   const attended = gatedAttention(g, config, rope, name, layers, norm(g, config, `${name}.input_layernorm`, x), x);
   // What is only to be remembered ends with the cache: the rest is for rows that are wanted.
-  const out = experts ? g.gatherRows(mlp(g, attended, name, true)) : mlp(g, g.gatherRows(attended), name, false); // [R, H]
+  const out = mlp(g, g.gatherRows(attended), name, config.experts !== undefined); // [R, H]
   const normed = norm(g, config, "mtp.norm", out);
   g.output("hidden", normed);
   g.output("logits", g.linear(normed, headWeight(g, config), { outputs: Math.min(vocab, vocabSize) }));
