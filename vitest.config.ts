@@ -8,7 +8,14 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     projects: [
-      { test: { name: "unit", include: ["src/**/*.test.ts", "web/**/*.test.ts"], exclude: slow, testTimeout: 30_000 } },
+      {
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts", "web/**/*.test.ts", "scripts/**/*.test.ts"],
+          exclude: slow,
+          testTimeout: 30_000,
+        },
+      },
       { test: { name: "engine", include: slow, testTimeout: 60_000 } },
       { test: { name: "parity", include: ["test/parity/**/*.test.ts"], testTimeout: 120_000 } },
       { test: { name: "end-to-end", include: ["test/end-to-end/**/*.test.ts"], testTimeout: 120_000 } },

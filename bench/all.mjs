@@ -18,6 +18,7 @@ const order = [
   "tokenizer-peers",
   "browser",
   "depth",
+  "lookup",
   "node-versions",
   "server",
 ];

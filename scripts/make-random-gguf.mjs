@@ -1,6 +1,7 @@
 // Writes a GGUF file with the shapes of a published model and random Q4_0 weights, for measurements of size and speed where the real
 // file is not at hand. Scales are such that every layer's output has about unit size: subnormal ones would halve the speed.
-// Usage: node scripts/make-random-gguf.mjs SHAPES OUT [--layers N]      (SHAPES: see below; no tokenizer is written)
+// Usage: node scripts/make-random-gguf.mjs SHAPES OUT [--layers N] [--mtp]      (SHAPES: see below; no tokenizer is written)
+//   --mtp: with the layer that predicts a token more, of hybrids
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { parseArgs } from "node:util";
@@ -27,20 +28,28 @@ const vocab = { qwen2: 152064, qwen3: 151936, qwen3moe: 151936, qwen35: 248320 }
 /** Of delta nets: the size of a head, tokens that the convolution sees, layers from one attention to the next. */
 const [deltaDim, taps, interval] = [128, 4, 4];
 
-const { values: flags, positionals } = parseArgs({ allowPositionals: true, options: { layers: { type: "string" } } });
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { layers: { type: "string" }, mtp: { type: "boolean" } },
+});
 const [name, out] = positionals;
 const shape = shapes[name];
 if (!shape || !out) {
-  console.error(`usage: node scripts/make-random-gguf.mjs ${Object.keys(shapes).join("|")} OUT [--layers N]`);
+  console.error(`usage: node scripts/make-random-gguf.mjs ${Object.keys(shapes).join("|")} OUT [--layers N] [--mtp]`);
   process.exit(2);
 }
 const { architecture, hidden, heads, kvHeads, headDim, mlp, experts, topK, tied, keyHeads, valueHeads } = shape;
 const layers = flags.layers ? Number(flags.layers) : shape.layers;
+if (flags.mtp && !keyHeads) {
+  console.error(`${name}: only hybrids have an MTP layer`);
+  process.exit(2);
+}
 
 const metadata = {
   "general.architecture": architecture,
   "general.name": `random ${name}`,
-  [`${architecture}.block_count`]: layers,
+  [`${architecture}.block_count`]: layers + (flags.mtp ? 1 : 0),
+  ...(flags.mtp && { [`${architecture}.nextn_predict_layers`]: 1 }),
   [`${architecture}.context_length`]: 32768,
   [`${architecture}.embedding_length`]: hidden,
   [`${architecture}.feed_forward_length`]: mlp,
@@ -66,12 +75,21 @@ const metadata = {
 const tensors = [
   ["token_embd.weight", [vocab[architecture], hidden]],
   ...Array.from({ length: layers }, (_, n) => layer(n)).flat(),
+  ...(flags.mtp ? mtpLayer(layers) : []),
   ["output_norm.weight", [hidden]],
   ...(tied ? [] : [["output.weight", [vocab[architecture], hidden]]]),
 ];
 
 function layer(n) {
-  if (keyHeads && (n + 1) % interval !== 0) return deltaLayer(n);
+  return keyHeads && (n + 1) % interval !== 0 ? deltaLayer(n) : attentionLayer(n);
+}
+
+function mtpLayer(n) {
+  const norms = ["enorm", "hnorm", "shared_head_norm"].map((to) => [`blk.${n}.nextn.${to}.weight`, [hidden]]);
+  return [...attentionLayer(n), [`blk.${n}.nextn.eh_proj.weight`, [hidden, 2 * hidden]], ...norms];
+}
+
+function attentionLayer(n) {
   const attention = [
     ["attn_norm.weight", [hidden]],
     ["attn_q.weight", [heads * headDim * (keyHeads ? 2 : 1), hidden]],

@@ -203,10 +203,10 @@ export class Qwen implements AsyncDisposable {
     return this.#client.call("template", options);
   }
 
-  /** Logits of every position from `start` (default 0) on, and on request every layer's output. */
+  /** Logits of every position from `start` (default 0) on, and on request every layer's output and what the MTP layer gives. */
   async logits(
     ids: readonly number[],
-    options: { hidden?: boolean; start?: number; chunk?: number; adapter?: string } & Abortable = {},
+    options: { hidden?: boolean; mtp?: boolean; start?: number; chunk?: number; adapter?: string } & Abortable = {},
   ): Promise<LogitsResult> {
     const { signal, plain } = optionsOf("logits", options);
     return this.#client.call("logits", { ...plain, hidden: plain.hidden ?? false, ids }, { signal });

@@ -2,8 +2,8 @@
 
 import type { Command } from "commander";
 import pc from "picocolors";
-import { type BenchResult, type Inspection, inspect, type ModelInfo } from "../api.ts";
-import { type CommandModule, examples, integer } from "./shared/command.ts";
+import { type BenchResult, type Inspection, inspect, type ModelInfo, type OracleResult } from "../api.ts";
+import { type CommandModule, decimal, examples, integer } from "./shared/command.ts";
 import { interruptSignal, UsageError } from "./shared/exit.ts";
 import { contextFor, loadOptions, type ModelFlags, modelOptions, withModel } from "./shared/model.ts";
 import { formatBytes, note, print, printJson, table } from "./shared/output.ts";
@@ -13,6 +13,7 @@ interface BenchFlags extends ModelFlags {
   readonly generate: number;
   readonly depth: number;
   readonly repeat: number;
+  readonly oracleAcceptance?: number;
   readonly json?: true;
 }
 
@@ -22,16 +23,22 @@ export const define: CommandModule["define"] = (command: Command) => {
     .option("-p, --prompt <tokens>", "tokens of prompt, 0 for none", integer(0), 512)
     .option("-g, --generate <tokens>", "tokens to generate, 0 for none", integer(0), 128)
     .option("--depth <tokens>", "tokens held before either is measured", integer(0), 0)
-    .option("-r, --repeat <n>", "how often; medians are printed", integer(1), 5);
+    .option("-r, --repeat <n>", "how often; medians are printed", integer(1), 5)
+    .option(
+      "--oracle-acceptance <share>",
+      "also an answer with drafts of the MTP layer of which this share, 0 to 1, is right, beside one without",
+      decimal(0, 1),
+    );
   modelOptions(command).option("--json", "print one line of JSON");
   examples(
     command,
     ["The usual figures", "bench qwen3:0.6b"],
     ["One thread against two", "bench ./model.gguf --threads 1 --repeat 3"],
+    ["What drafts are worth when all of them hold", "bench ./qwen3.5.gguf --prompt 0 --oracle-acceptance 1"],
     ["With a full context", "bench ./model.gguf --depth 8192 --prompt 0 --generate 64"],
   );
   command.action(async (model: string, flags: BenchFlags) => {
-    const { prompt, generate, depth, repeat } = flags;
+    const { prompt, generate, depth, repeat, oracleAcceptance } = flags;
     if (prompt === 0 && generate === 0) throw new UsageError("nothing to measure: --prompt and --generate are both 0");
     const signal = interruptSignal();
     const needed = depth + Math.max(prompt, generate) + 1;
@@ -42,7 +49,7 @@ export const define: CommandModule["define"] = (command: Command) => {
     const report = await withModel(model, options, async (qwen) => {
       const loadMs = performance.now() - began;
       note(pc.dim(`measuring ${repeat + 1} rounds of ${prompt} + ${generate} tokens; the first does not count`));
-      const result = await qwen.bench({ prompt, generate, depth, repeat, signal });
+      const result = await qwen.bench({ prompt, generate, depth, repeat, oracleAcceptance, signal });
       return { ...reportOf(model, flags, await qwen.details(), result, plan), loadMs: Math.round(loadMs) };
     });
     if (flags.json) printJson(report);
@@ -55,7 +62,7 @@ type Report = ReturnType<typeof reportOf> & { readonly loadMs: number };
 function reportOf(model: string, flags: BenchFlags, info: ModelInfo, result: BenchResult, plan: Inspection) {
   const { prompt, generate, depth, repeat } = flags;
   // A token in the middle of the answer reads the keys and values of all before it.
-  const kvBytes = Math.round((plan.memory.kvBytes / kvPositions(plan)) * (depth + generate / 2));
+  const kvBytes = Math.round(plan.memory.kvBytesPerPosition * (depth + generate / 2));
   // A recurrent state is read and written.
   const { stateBytes, states } = plan.memory;
   const stateTraffic = states > 0 ? (2 * stateBytes) / states : 0;
@@ -72,6 +79,7 @@ function reportOf(model: string, flags: BenchFlags, info: ModelInfo, result: Ben
     prompt: { tokens: prompt, depth, ...figure(result.promptPerSecond) },
     generate: { tokens: generate, depth, ...answer },
     repeat,
+    ...(result.oracle && { oracle: oracleReport(result.oracle) }),
     weightBytes: info.weightBytes,
     weightBytesPerToken: info.weightBytesPerToken,
     kvBytesPerToken: kvBytes,
@@ -87,9 +95,10 @@ function reportOf(model: string, flags: BenchFlags, info: ModelInfo, result: Ben
   };
 }
 
-/** The plan makes room in whole pages of 256. */
-function kvPositions({ memory }: Inspection): number {
-  return Math.ceil(memory.contextTokens / 256) * 256;
+function oracleReport({ acceptance, plainPerSecond, draftedPerSecond, drafted, accepted }: OracleResult) {
+  const [plain, sped] = [figure(plainPerSecond), figure(draftedPerSecond)];
+  const ratio = plain.tokensPerSecond && sped.tokensPerSecond && sped.tokensPerSecond / plain.tokensPerSecond;
+  return { acceptance, plain, drafts: sped, ratio, drafted, accepted };
 }
 
 function figure(perSecond: readonly number[]) {
@@ -124,6 +133,13 @@ function show(report: Report): void {
       rows,
     ),
   );
+  if (report.oracle?.ratio) {
+    const { acceptance, plain, drafts, ratio, drafted, accepted } = report.oracle;
+    print(
+      `drafts, of which a share of ${acceptance} is right: ${drafts.tokensPerSecond?.toFixed(1)} tokens/s, without ` +
+        `${plain.tokensPerSecond?.toFixed(1)}: ${ratio.toFixed(2)}x; ${accepted} of ${drafted} held`,
+    );
+  }
   const { readBandwidth, limitTokensPerSecond, shareOfLimit } = report;
   if (readBandwidth && limitTokensPerSecond) {
     print(

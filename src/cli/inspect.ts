@@ -161,6 +161,8 @@ function show(model: string, found: Inspection): void {
     ["weights", formatBytes(memory.weightBytes)],
     [`KV cache (${memory.kv})`, formatBytes(memory.kvBytes)],
     ...(memory.states > 0 ? [[`recurrent states (${memory.states})`, formatBytes(memory.stateBytes)]] : []),
+    ...(memory.logBytes > 0 ? [["logs of drafts", formatBytes(memory.logBytes)]] : []),
+    ...(memory.mtpBytes > 0 ? [["of these for the MTP layer", formatBytes(memory.mtpBytes)]] : []),
     ["activations", formatBytes(memory.activationBytes)],
     ["total", formatBytes(memory.totalBytes)],
     ["read per token", formatBytes(memory.weightBytesPerToken)],
@@ -168,4 +170,5 @@ function show(model: string, found: Inspection): void {
   ];
   const title = `MEMORY FOR ${formatCount(memory.contextTokens)} TOKENS`;
   print(`\n${table([{ title }, { title: "", align: right }], need)}`);
+  if (found.mtpProblem) print(`\nno drafts from an MTP layer: ${found.mtpProblem}`);
 }

@@ -3,6 +3,7 @@
 
 import type { Command } from "commander";
 import pc from "picocolors";
+import type { LogitsResult } from "../api.ts";
 import { AnyqwenError } from "../core/errors.ts";
 import { nodeSource } from "../formats/node-files.ts";
 import {
@@ -31,6 +32,7 @@ interface LogitsFlags extends ModelFlags {
   readonly input: string;
   readonly out: string;
   readonly hidden?: true;
+  readonly mtp?: true;
   readonly json?: true;
 }
 
@@ -40,6 +42,10 @@ export const define: CommandModule["define"] = (command: Command) => {
     .requiredOption("-i, --input <file>", "safetensors with input_ids [T], I32 or I64")
     .requiredOption("-o, --out <file>", "safetensors to write: logits [T, V], F32")
     .option("--hidden", "also hidden_states [L+1, T, H]: embeddings, each layer's output, last the final norm's");
+  command.option(
+    "--mtp",
+    "also the MTP layer's mtp_logits [T-1, V], mtp_hidden [T-1, H], draft_ids [3] and draft_logits [3, V]",
+  );
   modelOptions(adapterOption(command)).option("--json", "print the shapes as one line of JSON");
   examples(
     command,
@@ -57,13 +63,20 @@ export const define: CommandModule["define"] = (command: Command) => {
     const options = {
       ...loadOptions(flags),
       outputs: flags.hidden ? "hidden" : "logits",
+      ...(flags.mtp ? { mtp: true, draftVocab: Number.MAX_SAFE_INTEGER } : { mtp: false }),
       rows: rowsPerStep(ids.length, flags.chunk),
       contextTokens: contextFor(ids.length, `the ids of ${flags.input}`, flags),
       signal,
     } as const;
     const result = await withModel(model, options, (qwen) => {
       note(pc.dim(`computing the logits of ${ids.length} positions`));
-      return qwen.logits(ids, { hidden: flags.hidden, chunk: flags.chunk, ...adapterOf(flags), signal });
+      return qwen.logits(ids, {
+        hidden: flags.hidden,
+        mtp: flags.mtp,
+        chunk: flags.chunk,
+        ...adapterOf(flags),
+        signal,
+      });
     });
     const shape = [ids.length, result.vocab];
     const tensors = new Map<string, TensorToWrite>([
@@ -73,12 +86,31 @@ export const define: CommandModule["define"] = (command: Command) => {
     if (result.hidden) {
       tensors.set("hidden_states", { dtype: "F32", shape: hiddenShape, data: bytesOfArray(result.hidden) });
     }
+    for (const [name, tensor] of mtpTensors(result)) tensors.set(name, tensor);
     const bytes = await writeAtomically(flags.out, safetensorsPieces(tensors));
     if (flags.json)
-      printJson({ out: flags.out, bytes, logits: shape, ...(flags.hidden && { hidden_states: hiddenShape }) });
+      printJson({
+        out: flags.out,
+        bytes,
+        ...Object.fromEntries([...tensors].map(([name, tensor]) => [name, tensor.shape])),
+      });
     else note(`${flags.out}: logits [${shape.join(", ")}], ${formatBytes(bytes)}`);
   });
 };
+
+function mtpTensors({ vocab, width, mtpLogits, mtpHidden, draftIds, draftLogits }: LogitsResult) {
+  if (!mtpLogits || !mtpHidden || !draftIds || !draftLogits) return [];
+  const tensor = (dtype: "F32" | "I32", data: Float32Array | Int32Array, ...cols: number[]): TensorToWrite => {
+    const rows = cols.length > 0 ? data.length / cols[0] : data.length;
+    return { dtype, shape: [rows, ...cols], data: bytesOfArray(data) };
+  };
+  return [
+    ["mtp_logits", tensor("F32", mtpLogits, vocab)],
+    ["mtp_hidden", tensor("F32", mtpHidden, width)],
+    ["draft_ids", tensor("I32", draftIds)],
+    ["draft_logits", tensor("F32", draftLogits, vocab)],
+  ] as const;
+}
 
 async function readIds(path: string): Promise<number[]> {
   const source = await nodeSource(path);

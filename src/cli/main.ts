@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, readonly [summary: string, load: () => P
   perplexity: ["measure how well a model predicts a text", () => import("./perplexity.ts")],
   compare: ["measure how far two models' predictions lie apart", () => import("./compare.ts")],
   train: ["fine-tune a model", () => import("./train.ts")],
+  plot: ["draw the losses of a training run", () => import("./plot.ts")],
   quantize: ["write a model as GGUF in a smaller type", () => import("./quantize.ts")],
   merge: ["add an adapter to its model's weights, as GGUF or safetensors", () => import("./merge.ts")],
   bench: ["measure speed and memory", () => import("./bench.ts")],

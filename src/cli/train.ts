@@ -4,9 +4,10 @@ import { type Command, Option } from "commander";
 import pc from "picocolors";
 import { AnyqwenError } from "../core/errors.ts";
 import type { TrainOptions, TrainResult } from "../train/index.ts";
-import { train } from "../train/index.ts";
-import { type CommandModule, decimal, examples, integer } from "./shared/command.ts";
+import { readCurve, train } from "../train/index.ts";
+import { type CommandModule, collect, decimal, examples, integer } from "./shared/command.ts";
 import { interruptSignal, UsageError } from "./shared/exit.ts";
+import { lossChart } from "./shared/loss-chart.ts";
 import { formatSeconds, print, printJson, warn } from "./shared/output.ts";
 import { printLabels } from "./shared/train-labels.ts";
 import { followTraining } from "./shared/train-progress.ts";
@@ -22,6 +23,11 @@ interface TrainFlags {
   readonly showLabels?: number | true;
   readonly validation?: string;
   readonly validateEvery?: number;
+  readonly patience?: number;
+  readonly sample?: string[];
+  readonly sampleValidation?: number;
+  readonly sampleEvery?: number;
+  readonly sampleTokens?: number;
   readonly method?: TrainOptions["method"];
   readonly rank?: number;
   readonly alpha?: number;
@@ -78,6 +84,11 @@ export const define: CommandModule["define"] = (command: Command) => {
     .option("--last-turn", "of conversations learn the assistant's last turn alone")
     .option("--validation <share|file>", "hold back a share of the examples (0.1), or read a file of others")
     .option("--validate-every <n>", "updates between losses over them (default: a tenth of all)", integer(1))
+    .option("--patience <n>", "end after n of these without a better one, and keep the best weights", integer(1))
+    .option("--sample <prompt>", "show how the model answers this while it trains; can be repeated", collect)
+    .option("--sample-validation <n>", "the same for the first n examples that are held back", integer(1))
+    .option("--sample-every <n>", "updates between samples (default: a tenth of all)", integer(1))
+    .option("--sample-tokens <n>", "most tokens of a sample (default: 48)", integer(1))
     .addOption(
       new Option(
         "--method <name>",
@@ -130,8 +141,12 @@ export const define: CommandModule["define"] = (command: Command) => {
     ["An adapter, with what fits most tasks", "train qwen2.5-coder:0.5b --data examples.jsonl --out my-adapter"],
     ["Look at what would be learnt, in brackets", "train qwen2.5-coder:0.5b --data examples.jsonl --show-labels 5"],
     [
-      "Watch the loss on a tenth that is held back",
-      "train qwen2.5-coder:0.5b --data examples.jsonl --out my-adapter --epochs 3 --validation 0.1",
+      "Watch the loss on a tenth that is held back, and stop at its best",
+      "train qwen2.5-coder:0.5b --data examples.jsonl --out my-adapter --epochs 9 --validation 0.1 --patience 3",
+    ],
+    [
+      "Watch answers change: to a question, and to two examples that are held back",
+      'train qwen2.5-coder:0.5b --data examples.jsonl --out my-adapter --validation 0.1 --sample "Hi" --sample-validation 2',
     ],
     ["Go on after Ctrl-C", "train qwen2.5-coder:0.5b --data examples.jsonl --out my-adapter --resume"],
     [
@@ -163,14 +178,14 @@ export const define: CommandModule["define"] = (command: Command) => {
       result = await train({ ...options, out }, { signal, onEvent: progress.tell });
     } catch (error) {
       progress.stop();
-      if (error instanceof AnyqwenError && error.code === "aborted" && progress.saved)
+      if (error instanceof AnyqwenError && ["aborted", "io"].includes(error.code) && progress.saved)
         warn(`a checkpoint of step ${progress.saved} is in ${out}; --resume goes on from it`);
       throw error;
     } finally {
       progress.stop();
     }
     if (flags.json) printJson({ out, ...result });
-    else report(out, result);
+    else await report(out, result);
   });
 };
 
@@ -191,14 +206,16 @@ function optionsOf(model: string, flags: TrainFlags): Omit<TrainOptions, "out"> 
   };
 }
 
-function report(
+async function report(
   out: string,
-  { steps, firstLoss, lastLoss, validationLoss, seconds, tokensPerSecond, files }: TrainResult,
-): void {
+  { steps, firstLoss, lastLoss, validationLoss, best, seconds, tokensPerSecond, files }: TrainResult,
+): Promise<void> {
+  if (process.stdout.isTTY) print(`${lossChart(await readCurve(out), out, process.stdout.columns)}\n`);
   const validation = validationLoss === undefined ? "" : `, validation ${validationLoss.toFixed(4)}`;
   print(
     `${out}: ${steps} steps in ${formatSeconds(seconds)}, ${tokensPerSecond.toFixed(0)} tokens/s, ` +
       `loss ${firstLoss.toFixed(4)} to ${lastLoss.toFixed(4)}${validation}`,
   );
+  if (best) print(`  the result is that of step ${best.step}, validation ${best.validationLoss.toFixed(4)}`);
   print(pc.dim(`  ${files.join(", ")}`));
 }

@@ -38,11 +38,16 @@ export interface DeviceOptions {
   /** Adapters that are there from the start, by name; room is planned for them. */
   readonly adapters?: ReadonlyMap<string, AdapterWeights>;
   readonly onProgress?: (loadedBytes: number, totalBytes: number) => void;
+  /** Called, by devices with threads of their own, when these start and this one has nothing to do until they have. */
+  readonly onThreadsStarting?: () => void;
   readonly signal?: AbortSignal;
 }
 
 /** Recurrent states that a hybrid has room for, unless the options say otherwise. */
 export const DEFAULT_STATES = 16;
+
+/** Tokens of a step that a recurrent state can take back. */
+export const MOST_DRAFTS = 8;
 
 /** The state of one sequence on a device: its KV cache and, for hybrids, recurrent state. */
 export interface SequenceState {
@@ -54,7 +59,7 @@ export interface SequenceState {
   fork(): SequenceState;
   /** Forgets all positions from `length` on, and before it those that `reachable` leaves out: `length` then says what is held. */
   rewind(length: number): void;
-  /** Where a rewind to `length` would lead: there, or where a recurrent state cannot go back so far in steps, to a checkpoint before. */
+  /** Where a rewind to `length` would lead: there, or behind the last step's drafts of a recurrent state to a checkpoint before. */
   reachable(length: number): number;
   /** Keeps the recurrent state of this position, so that `rewind` can come back to it; for hybrids only. Least recently used ones go
    *  when states need their room. */
@@ -70,6 +75,10 @@ export interface SequenceState {
 export interface Segment {
   readonly state: SequenceState;
   readonly tokens: ArrayLike<number>;
+  /** Of a draft trace: its input "hidden" for these tokens, [tokens, H]. */
+  readonly hidden?: Float32Array;
+  /** How many tokens at the end `rewind` may take back one by one, at most `MOST_DRAFTS`; only a recurrent state needs to know. */
+  readonly drafts?: number;
   readonly rows: readonly number[];
 }
 
@@ -104,9 +113,15 @@ export interface Sampled {
   readonly top?: readonly { readonly id: number; readonly logprob: number }[];
 }
 
+/** What runs a draft trace beside its model: with states of its own, and over the same memory, so that a step of one ends what can be
+ *  read of the other's last step. */
+export type Drafter = Pick<Executor, "createState" | "step" | "read" | "sample">;
+
 /** A model on a device, ready to run steps. */
 export interface Executor {
   readonly memoryBytes: number;
+  /** Where the trace has a draft trace. */
+  readonly drafter?: Drafter;
   /** What bits depend on: build and fused or plain multiply-add (numerics.md, j). */
   readonly identity: string;
   /** The state of a sequence without an adapter, or with one that was added by this name. */

@@ -1,8 +1,8 @@
-// The forward pass of training, from a family's trace: the same ops, with attention inside the batch's sequences, and where asked a
-// low-rank term beside linear layers (LoRA, arXiv 2106.09685). Adapter weights are named as PEFT names them, without its prefix.
+// The forward pass of training, from a family's trace: the same ops, with attention and recurrences inside the batch's
+// sequences, and where asked a low-rank term beside linear layers (LoRA, arXiv 2106.09685). Adapter weights are named as PEFT names them, without its prefix.
 
 import { AnyqwenError } from "./errors.ts";
-import type { Op, Trace, Value, Weight } from "./trace.ts";
+import type { Trace, Value, Weight } from "./trace.ts";
 import type { ForwardOp } from "./training.ts";
 
 export interface LowRankOptions {
@@ -40,16 +40,16 @@ export function forwardTrace(trace: Trace, lowRank?: LowRankOptions): ForwardTra
         if (!held) throw new Error(`trace: attention of layer ${op.layer} before its cache`);
         return [{ kind: "sequenceAttention", q: op.q, k: held.k, v: held.v, shape: op.shape, out: op.out }];
       }
-      case "moe":
-      case "sigmoidGate":
-        throw new AnyqwenError(
-          "unsupported",
-          "models with routed experts cannot be trained yet; choose a dense one (qwen2, qwen3)",
-        );
-      case "slice":
-      case "causalConv":
-      case "gatedDelta":
-        throw new AnyqwenError("unsupported", "hybrids cannot be trained yet; choose a dense model (qwen2, qwen3)");
+      case "causalConv": {
+        const { x, weight, shape, out } = op;
+        return [{ kind: "sequenceConv", x, weight, shape, out }];
+      }
+      case "gatedDelta": {
+        const { layer: _, ...delta } = op;
+        return [{ ...delta, kind: "sequenceDelta" }];
+      }
+      case "concat":
+        throw new AnyqwenError("unsupported", "the layer that predicts several tokens (MTP) cannot be trained");
       case "linear": {
         const module = op.weight.name.replace(/\.weight$/, "");
         if (!lowRank?.targets(module)) return [op];
@@ -77,11 +77,13 @@ export function forwardTrace(trace: Trace, lowRank?: LowRankOptions): ForwardTra
   return { ops, values, weights: [...trace.weights, ...adapter], adapter, logits };
 }
 
-/** Modules that a low-rank term may stand beside: every linear layer but the head. */
+/** Modules that a low-rank term may stand beside: every linear layer but the head and the routers of experts, which PEFT leaves out
+ *  too. */
 export function linearModules(trace: Trace): string[] {
-  const names = trace.ops.flatMap((op: Op) => (op.kind === "linear" ? [op.weight.name] : []));
   const tables = new Set(trace.ops.flatMap((op) => (op.kind === "embed" ? [op.table.name] : [])));
-  return names
+  const routers = new Set(trace.ops.flatMap((op) => (op.kind === "moe" ? [op.routerLogits.id] : [])));
+  const linear = trace.ops.flatMap((op) => (op.kind === "linear" && !routers.has(op.out.id) ? [op.weight.name] : []));
+  return linear
     .filter((name) => name !== "lm_head.weight" && !tables.has(name))
     .map((name) => name.replace(/\.weight$/, ""));
 }
@@ -101,7 +103,15 @@ export function forwardInputs(op: ForwardOp): readonly Value[] {
       return [op.gate, op.up];
     case "add":
       return [op.a, op.b];
+    case "sigmoidGate":
+      return [op.gate, op.x];
+    case "sequenceDelta":
+      return [op.qkv, op.a, op.b];
+    case "moe":
+      return [op.x, op.routerLogits];
     case "rmsNorm":
+    case "slice":
+    case "sequenceConv":
     case "rope":
     case "dropout":
     case "gatherRows":
@@ -118,7 +128,12 @@ export function forwardWeights(op: ForwardOp): readonly Weight[] {
       return op.bias ? [op.weight, op.bias] : [op.weight];
     case "lowRank":
     case "rmsNorm":
+    case "sequenceConv":
       return [op.weight];
+    case "sequenceDelta":
+      return [op.aLog, op.dtBias];
+    case "moe":
+      return [op.gate, op.up, op.down];
     default:
       return [];
   }

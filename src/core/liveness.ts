@@ -16,6 +16,7 @@ export function opInputs(op: Op): readonly Value[] {
     case "swiglu":
       return [op.gate, op.up];
     case "add":
+    case "concat":
       return [op.a, op.b];
     case "sigmoidGate":
       return [op.gate, op.x];
@@ -48,6 +49,7 @@ export function opWeights(op: Op): readonly Weight[] {
       return [op.aLog, op.dtBias];
     case "rope":
     case "slice":
+    case "concat":
     case "appendKv":
     case "attention":
     case "swiglu":

@@ -1,7 +1,9 @@
 // Recurrent state of sequences, whatever a device makes it of. Unlike a KV cache it cannot be cut at a position: to go back, a
 // sequence needs the state as it was there. So states are kept as checkpoints, shared between forks, copied when somebody writes;
-// the number of all of them is bounded, and checkpoints give way to sequences that run.
+// the number of all of them is bounded, and checkpoints give way to sequences that run. Drafts, which may not hold, leave the state
+// as it was before them and their updates in a log: those that hold are replayed by the next step, or by whoever needs the state.
 
+import { MOST_DRAFTS } from "./device.ts";
 import { AnyqwenError } from "./errors.ts";
 
 /** The state after some position, held by sequences and checkpoints. */
@@ -19,29 +21,72 @@ interface Checkpoint<S> {
 }
 
 /** Where states live: new ones hold what `like` holds, or zeros. */
-export interface StateMemory<S> {
+export interface StateMemory<S, L> {
   /** Bytes of a state. */
   readonly bytes: number;
   allocate(like: S | undefined): S;
   free(content: S): void;
   /** Where the bytes lie, in an order that is the same for all who can restore them. */
   pieces(content: S): Iterable<Uint8Array>;
+  /** Bytes of a log of `MOST_DRAFTS` updates. */
+  readonly logBytes: number;
+  allocateLog(): L;
+  freeLog(log: L): void;
+  /** Applies the first `count` updates of the log. */
+  replay(content: S, log: L, count: number): void;
+}
+
+/** How many sequences may hold a log at a time: as many as can have drafts in one step of `maxRows` rows of logits. */
+export function logCapacity(states: number, maxRows: number): number {
+  return Math.max(1, Math.min(states, maxRows >> 1));
+}
+
+/** Whoever holds a log. */
+interface LogHolder {
+  /** It has a part in the step that is being put together. */
+  readonly stepping: boolean;
+  settle(): void;
 }
 
 /** All states of one executor. */
-export class StateSlots<S> {
+export class StateSlots<S, L> {
   #used = 0;
+  /** The least recently used one comes first. */
+  readonly #logs = new Set<LogHolder>();
   /** The least recently used one comes first. */
   readonly #checkpoints = new Set<Checkpoint<S>>();
 
   constructor(
-    readonly memory: StateMemory<S>,
+    readonly memory: StateMemory<S, L>,
     private readonly capacity: number,
+    private readonly logs: number,
   ) {}
 
-  /** Bytes of the states that are there now. */
+  /** Bytes of the states and logs that are there now. */
   get bytes(): number {
-    return this.#used * this.memory.bytes;
+    return this.#used * this.memory.bytes + this.#logs.size * this.memory.logBytes;
+  }
+
+  /** A log for `holder`; the one that was used longest ago gives way, its updates applied. */
+  takeLog(holder: LogHolder): L {
+    while (this.#logs.size >= this.logs) {
+      const idle = [...this.#logs].find(({ stepping }) => !stepping);
+      if (!idle) throw new AnyqwenError("invalid-argument", `step: drafts of more than ${this.logs} sequences`);
+      idle.settle();
+    }
+    const log = this.memory.allocateLog();
+    this.#logs.add(holder);
+    return log;
+  }
+
+  touchLog(holder: LogHolder): void {
+    this.#logs.delete(holder);
+    this.#logs.add(holder);
+  }
+
+  giveLog(holder: LogHolder, log: L): void {
+    this.#logs.delete(holder);
+    this.memory.freeLog(log);
   }
 
   /** A slot that nobody else holds, with what `slot` holds or zeros; it takes that one's place. */
@@ -100,33 +145,73 @@ export class StateSlots<S> {
 const POSITION_BYTES = 4;
 
 /** The recurrent state of one sequence, at the position that the sequence is at, and its checkpoints. */
-export class RecurrentState<S> {
-  /** Undefined before the first token: zeros. */
+export class RecurrentState<S, L> {
+  /** The state before the updates that are pending. Undefined before the first token: zeros. */
   #slot: Slot<S> | undefined;
+  /** Of the last step with drafts. */
+  #log: L | undefined;
+  /** How many updates of the log are part of the state; they are not applied yet. While there are any, nobody shares the slot. */
+  #pending = 0;
+  #stepping = false;
   /** Ascending. */
   #checkpoints: Checkpoint<S>[] = [];
 
-  constructor(private readonly slots: StateSlots<S>) {}
+  constructor(private readonly slots: StateSlots<S, L>) {}
 
-  /** What is held, for writing. */
-  own(): S {
+  get stepping(): boolean {
+    return this.#stepping;
+  }
+
+  /** Makes what a step writes its own: the state, and a log where there are drafts. It is over with `commit` or `rewind`. */
+  begin(drafts: number): void {
     this.#slot = this.slots.own(this.#slot);
-    return this.#slot.content;
+    if (drafts === 0) return;
+    if (drafts > MOST_DRAFTS) {
+      throw new AnyqwenError("invalid-argument", `step: ${drafts} drafts; at most ${MOST_DRAFTS} can be taken back`);
+    }
+    this.#stepping = true;
+    if (this.#log === undefined) this.#log = this.slots.takeLog(this);
+    else this.slots.touchLog(this);
+  }
+
+  /** What a step reads and writes: the state, how many updates of the log it has to apply first, and the log. */
+  get held(): { readonly state: S | undefined; readonly log: L | undefined; readonly pending: number } {
+    return { state: this.#slot?.content, log: this.#log, pending: this.#pending };
+  }
+
+  /** The step is done: pending updates are applied, and the log has those of its drafts. */
+  commit(drafts: number): void {
+    this.#stepping = false;
+    this.#pending = drafts;
+  }
+
+  /** Applies what is pending and gives the log back. */
+  settle(): void {
+    if (this.#log === undefined) return;
+    if (this.#slot && this.#pending > 0) this.slots.memory.replay(this.#slot.content, this.#log, this.#pending);
+    this.#dropLog();
   }
 
   checkpoint(position: number): void {
     if (!this.#slot || this.#kept().at(-1)?.position === position) return;
+    this.settle();
     this.#checkpoints.push(this.slots.keep(position, this.#slot));
   }
 
   /** Where a rewind from position `now` to `position` leads: there, or to the last checkpoint before it. */
   reachable(position: number, now: number): number {
-    return position === now ? now : (this.#before(position)?.position ?? 0);
+    return position >= now - this.#pending ? position : (this.#before(position)?.position ?? 0);
   }
 
   /** Goes there. */
   rewind(position: number, now: number): number {
-    if (position === now && now > 0) return now; // at 0 a state that was taken for a step that failed goes back
+    this.#stepping = false;
+    // at 0 a state that was taken for a step that failed goes back
+    if (position > 0 && position >= now - this.#pending) {
+      this.#pending -= now - position;
+      return position;
+    }
+    this.#dropLog();
     const checkpoint = this.#before(position);
     if (checkpoint?.slot) {
       checkpoint.slot.holders++;
@@ -142,7 +227,8 @@ export class RecurrentState<S> {
     return reached;
   }
 
-  fork(): RecurrentState<S> {
+  fork(): RecurrentState<S, L> {
+    this.settle();
     const copy = new RecurrentState(this.slots);
     if (this.#slot) this.#slot.holders++;
     copy.#slot = this.#slot;
@@ -153,6 +239,7 @@ export class RecurrentState<S> {
 
   /** The state of position `length` and the last checkpoint: what a conversation needs to go on, whatever its next turn keeps. */
   save(length: number): Uint8Array {
+    this.settle();
     const { bytes, pieces } = this.slots.memory;
     if (!this.#slot) return new Uint8Array(0);
     const checkpoint = this.#before(length);
@@ -180,10 +267,21 @@ export class RecurrentState<S> {
       );
     }
     if (position > 0) {
-      copyIn(saved.subarray(bytes, 2 * bytes), pieces(this.own()));
+      copyIn(saved.subarray(bytes, 2 * bytes), pieces(this.#own()));
       this.checkpoint(position);
     }
-    copyIn(saved.subarray(0, bytes), pieces(this.own()));
+    copyIn(saved.subarray(0, bytes), pieces(this.#own()));
+  }
+
+  #own(): S {
+    this.#slot = this.slots.own(this.#slot);
+    return this.#slot.content;
+  }
+
+  #dropLog(): void {
+    if (this.#log !== undefined) this.slots.giveLog(this, this.#log);
+    this.#log = undefined;
+    this.#pending = 0;
   }
 
   #before(position: number): Checkpoint<S> | undefined {

@@ -64,7 +64,7 @@ export type Op =
       readonly zeroCentred: boolean;
       readonly out: Value;
     }
-  /** x [n, in] times weight [out, in] transposed, plus bias, plus residual. */
+  /** x [n, in] times weight [out, in] transposed, plus bias, plus residual; `out` may have fewer columns: the first outputs alone. */
   | {
       readonly kind: "linear";
       readonly x: Value;
@@ -96,6 +96,8 @@ export type Op =
   | { readonly kind: "add"; readonly a: Value; readonly b: Value; readonly out: Value }
   /** sigmoid(gate) * x [n, cols]; the gate has a column for the whole row, or as many as x. */
   | { readonly kind: "sigmoidGate"; readonly gate: Value; readonly x: Value; readonly out: Value }
+  /** The columns of a, then those of b. */
+  | { readonly kind: "concat"; readonly a: Value; readonly b: Value; readonly out: Value }
   /** Of each of `groups` equal parts of a row of x, the columns [offset, offset + width): [n, groups * width]. */
   | {
       readonly kind: "slice";
@@ -154,14 +156,19 @@ export type Op =
 
 export interface Trace {
   readonly ops: readonly Op[];
+  /** Values that the caller hands in with a step, by name: "hidden" [T, H] of a draft trace. */
+  readonly inputs: ReadonlyMap<string, Value>;
   readonly values: readonly Value[];
   readonly weights: readonly Weight[];
-  /** Values a caller can read after a step, by name: "logits" [R, vocab], "hidden.0" .. "hidden.L" [T, H], "embedding" [R, H]. */
+  /** Values a caller can read after a step, by name: "logits" [R, vocab], "hidden.0" .. "hidden.L" [T, H], "embedding" [R, H], and
+   *  "final" [T, H] where there is a draft trace, which takes it in. */
   readonly outputs: ReadonlyMap<string, Value>;
   /** Attention shapes by layer, for the cache. */
   readonly kv: readonly { readonly layer: number; readonly shape: AttentionShape }[];
   /** Shapes of the layers with a recurrent state. */
   readonly recurrent: readonly { readonly layer: number; readonly shape: DeltaShape }[];
+  /** A block that guesses further tokens: a trace of its own with a cache of its own, over weights of which some are this trace's. */
+  readonly draft?: Trace;
 }
 
 /** Writes a trace. One method per op; each checks shapes and returns the value it makes. */
@@ -169,6 +176,7 @@ export class Graph {
   readonly #ops: Op[] = [];
   readonly #values: Value[] = [];
   readonly #weights = new Map<string, Weight>();
+  readonly #inputs = new Map<string, Value>();
   readonly #outputs = new Map<string, Value>();
   readonly #kv: { layer: number; shape: AttentionShape }[] = [];
   readonly #recurrent: { layer: number; shape: DeltaShape }[] = [];
@@ -181,6 +189,14 @@ export class Graph {
     return weight;
   }
 
+  /** A value [T, cols] that comes with each step. */
+  input(name: string, cols: number): Value {
+    const value = { id: this.#values.length, rows: "T", cols } as const;
+    this.#values.push(value);
+    this.#inputs.set(name, value);
+    return value;
+  }
+
   embed(table: Weight): Value {
     return this.#push((out) => ({ kind: "embed", table, out }), "T", table.shape[1]);
   }
@@ -190,8 +206,15 @@ export class Graph {
     return this.#push((out) => ({ kind: "rmsNorm", x, weight, eps, zeroCentred, out }), x.rows, x.cols);
   }
 
-  linear(x: Value, weight: Weight, more: { bias?: Weight; residual?: Value } = {}): Value {
-    const [out_, in_] = weight.shape;
+  /** `outputs`: how many of the weight's outputs are wanted, from the first on; default all. */
+  linear(
+    x: Value,
+    weight: Weight,
+    { outputs, ...more }: { bias?: Weight; residual?: Value; outputs?: number } = {},
+  ): Value {
+    const [all, in_] = weight.shape;
+    const out_ = outputs ?? all;
+    check(out_ <= all, `linear ${weight.name}: ${out_} of ${all} outputs`);
     check(weight.shape.length === 2 && in_ === x.cols, `linear ${weight.name}: [${weight.shape}] on ${x.cols} columns`);
     check(!more.bias || more.bias.shape[0] === out_, `linear ${weight.name}: bias of ${more.bias?.shape[0]}`);
     check(!more.residual || more.residual.cols === out_, `linear ${weight.name}: residual of ${more.residual?.cols}`);
@@ -232,6 +255,11 @@ export class Graph {
     return this.#push((out) => ({ kind: "sigmoidGate", gate, x, out }), x.rows, x.cols);
   }
 
+  concat(a: Value, b: Value): Value {
+    check(a.rows === b.rows, `concat: rows ${a.rows} and ${b.rows}`);
+    return this.#push((out) => ({ kind: "concat", a, b, out }), a.rows, a.cols + b.cols);
+  }
+
   slice(x: Value, groups: number, offset: number, width: number): Value {
     check(
       x.cols % groups === 0 && offset + width <= x.cols / groups,
@@ -270,7 +298,7 @@ export class Graph {
   ): Value {
     const [count, , in_] = experts.gate.shape;
     check(
-      in_ === x.cols && routerLogits.cols === count && experts.topK <= count,
+      in_ === x.cols && routerLogits.rows === x.rows && routerLogits.cols === count && experts.topK <= count,
       `moe: ${count} experts of ${in_} inputs`,
     );
     return this.#push((out) => ({ kind: "moe", x, routerLogits, ...experts, out }), x.rows, x.cols);
@@ -284,14 +312,16 @@ export class Graph {
     this.#outputs.set(name, value);
   }
 
-  finish(): Trace {
+  finish(draft?: Trace): Trace {
     return {
       ops: this.#ops,
+      inputs: this.#inputs,
       values: this.#values,
       weights: [...this.#weights.values()],
       outputs: this.#outputs,
       kv: this.#kv,
       recurrent: this.#recurrent,
+      ...(draft && { draft }),
     };
   }
 

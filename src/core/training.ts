@@ -3,11 +3,13 @@
 
 import type { BoundWeight } from "./device.ts";
 import { type Dropout, tokenKey } from "./dropout.ts";
+import type { MixingGradientOp, RecurrentOp } from "./mixing-ops.ts";
 import type { AttentionShape, Op, Rope, Value, Weight } from "./trace.ts";
 
-/** Ops of the forward pass: the trace's, but attention runs within the sequences of a batch, without a cache. */
+/** Ops of the forward pass: the trace's, but what mixes tokens runs within the sequences of a batch, without a cache or state. */
 export type ForwardOp =
-  | Exclude<Op, { kind: "appendKv" | "attention" | "moe" | "sigmoidGate" | "slice" | "causalConv" | "gatedDelta" }>
+  | Exclude<Op, { kind: "appendKv" | "attention" | "causalConv" | "gatedDelta" | "concat" }>
+  | RecurrentOp
   /** Causal attention of q over k and v [T, kvHeads * headDim]; a token sees its own sequence of the batch. */
   | {
       readonly kind: "sequenceAttention";
@@ -48,6 +50,7 @@ export type LossOp =
 /** Ops of the backward pass. `add`: into what is there; else it is overwritten. Gradients of weights are always added. */
 export type GradientOp =
   | LossOp
+  | MixingGradientOp
   /** into [n, in] = scale * (dOut [n, out] times weight [out, in]). */
   | {
       readonly kind: "linearInput";
@@ -73,6 +76,7 @@ export type GradientOp =
       readonly x: Value;
       readonly weight: Weight;
       readonly eps: number;
+      readonly zeroCentred: boolean;
       readonly dOut: Value;
       readonly into: Value;
       readonly add: boolean;
@@ -202,6 +206,8 @@ export interface TrainingExecutor {
   loss(sequences: readonly TrainingSequence[], how?: PassOptions): number;
   /** Of each sequence the sum of its losses. */
   losses(sequences: readonly TrainingSequence[], how?: PassOptions): Float64Array;
+  /** The likeliest token at the place of each label (the lowest id of equals), sequence after sequence; forward only. */
+  predict(sequences: readonly TrainingSequence[]): Int32Array;
   clearGradients(): void;
   /** Euclidean norm of all gradients. */
   gradientNorm(): number;
@@ -217,6 +223,13 @@ export interface TrainingDevice {
   /** What `load` would take. */
   memoryBytes(program: TrainingProgram, weights: readonly BoundWeight[], options: TrainingOptions): number;
   load(program: TrainingProgram, weights: readonly BoundWeight[], options: TrainingOptions): Promise<TrainingExecutor>;
+}
+
+/** The index of the largest value, the first of equals. */
+export function indexOfMost(values: Float32Array | Float64Array): number {
+  let most = 0;
+  for (let n = 1; n < values.length; n++) if (values[n] > values[most]) most = n;
+  return most;
 }
 
 export interface LabelledRows {

@@ -2,7 +2,7 @@
 // that training needs again are kept, or computed again from those that are kept (checkpointing, arXiv 1604.06174).
 
 import { type ForwardTrace, forwardInputs, forwardWeights } from "./forward-ops.ts";
-import type { Value } from "./trace.ts";
+import type { Value, Weight } from "./trace.ts";
 import type { ForwardOp, GradientOp, LossOp, TrainingOp, TrainingProgram } from "./training.ts";
 
 /**
@@ -94,13 +94,13 @@ class Reverse {
         return this.#handOver(ops, dOut, op.base);
       }
       case "rmsNorm": {
-        const { weight, eps } = op;
+        const { weight, eps, zeroCentred } = op;
         const train = this.trainable.has(weight.name);
         const x = this.#recall(op.x);
         return this.#contribute(
           ops,
           op.x,
-          (to) => ({ kind: "rmsNormGradient", x, weight, eps, dOut, train, ...to }),
+          (to) => ({ kind: "rmsNormGradient", x, weight, eps, zeroCentred, dOut, train, ...to }),
           train,
         );
       }
@@ -123,6 +123,45 @@ class Reverse {
       }
       case "dropout":
         return this.#contribute(ops, op.x, (to) => ({ kind: "dropoutGradient", dOut, dropout: op.dropout, ...to }));
+      case "sigmoidGate": {
+        const [gate, x] = [this.#recall(op.gate), this.#recall(op.x)];
+        const [dGate, dX] = [this.#fresh(op.gate), this.#fresh(op.x)];
+        ops.push({ kind: "sigmoidGateGradient", gate, x, dOut, dGate, dX });
+        return;
+      }
+      case "slice": {
+        const { groups, offset, width } = op;
+        return this.#contribute(ops, op.x, ({ into, add }) => {
+          if (!add) ops.push({ kind: "clear", into });
+          return { kind: "sliceGradient", dOut, groups, offset, width, into };
+        });
+      }
+      case "sequenceConv": {
+        const { weight, shape } = op;
+        const [x, trained] = [this.#recall(op.x), this.#trained(op)];
+        ops.push({ kind: "convGradient", x, weight, shape, dOut, into: this.#fresh(op.x), trained });
+        return;
+      }
+      case "sequenceDelta": {
+        const { aLog, dtBias, shape } = op;
+        const [qkv, a, b] = [op.qkv, op.a, op.b].map((value) => this.#recall(value));
+        const [dQkv, dA, dB] = [op.qkv, op.a, op.b].map((value) => this.#fresh(value));
+        const trained = this.#trained(op);
+        ops.push({ kind: "deltaGradient", qkv, a, b, aLog, dtBias, shape, dOut, dQkv, dA, dB, trained });
+        return;
+      }
+      case "moe": {
+        const { gate, up, down, topK, normTopK } = op;
+        const [x, routerLogits] = [this.#recall(op.x), this.#recall(op.routerLogits)];
+        const [dLogits, trained] = [this.#fresh(op.routerLogits), this.#trained(op)];
+        const experts = { x, routerLogits, gate, up, down, topK, normTopK };
+        return this.#contribute(
+          ops,
+          op.x,
+          (to) => ({ kind: "moeGradient", ...experts, dOut, dLogits, trained, ...to }),
+          true,
+        );
+      }
       case "add":
         this.#contribute(ops, op.b, ({ into, add }) => {
           if (!add) ops.push({ kind: "clear", into });
@@ -137,6 +176,10 @@ class Reverse {
       case "embed":
         ops.push({ kind: "embedGradient", table: op.table, dOut });
     }
+  }
+
+  #trained(op: ForwardOp): Weight[] {
+    return forwardWeights(op).filter(({ name }) => this.trainable.has(name));
   }
 
   #section({ out }: ForwardOp): TrainingOp[] {
@@ -194,9 +237,19 @@ function withInputs(op: ForwardOp, inputs: ReadonlyMap<Value, Value>): ForwardOp
   return Object.fromEntries(entries) as ForwardOp;
 }
 
+const cheap = new Set<ForwardOp["kind"]>([
+  "rmsNorm",
+  "rope",
+  "swiglu",
+  "slice",
+  "sigmoidGate",
+  "sequenceConv",
+  "dropout",
+]);
+
 /** Whether computing it again would cost more than a pass over memory. */
 function isDear({ kind }: ForwardOp): boolean {
-  return kind !== "rmsNorm" && kind !== "rope" && kind !== "swiglu" && kind !== "dropout";
+  return !cheap.has(kind);
 }
 
 /** The values that alone are carried on from op to op, as in core/stages.ts; what attention reads counts as carried until then. */

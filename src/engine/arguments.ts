@@ -63,6 +63,8 @@ const loadOptions: Kinds<LoadOptions> = {
   contextTokens: later,
   poolTokens: later,
   states: later,
+  mtp: flag,
+  draftVocab: later,
   threads: later,
   device: later,
   chunk: later,
@@ -95,7 +97,9 @@ const generateOptions: Kinds<Plain<GenerateOptions>> = {
   maxTokens: later,
   stop: later,
   ignoreEos: flag,
-  speculate: flag,
+  speculate: kind('"mtp", "lookup", "none", true or false', (value) =>
+    ["mtp", "lookup", "none", true, false].some((known) => known === value),
+  ),
   chunk: later,
   overflow: later,
   adapter,
@@ -122,6 +126,7 @@ const benchOptions: Kinds<Plain<BenchOptions>> = {
   generate: atLeast(0),
   depth: atLeast(0),
   repeat: atLeast(1),
+  oracleAcceptance: kind("a number from 0 to 1", (value) => typeof value === "number" && value >= 0 && value <= 1),
 };
 
 /** Of each call and stream: what must be there and what may be. Those that only sessions make are not here. */
@@ -129,7 +134,7 @@ const calls: { readonly [Name in CallName]?: { readonly [Param in keyof Calls[Na
   tokenize: { text, special },
   detokenize: { ids },
   template: templateOptions,
-  logits: { ids, hidden: flag, start: atLeast(0), chunk: later, adapter },
+  logits: { ids, hidden: flag, mtp: flag, start: atLeast(0), chunk: later, adapter },
   score: { ids, start: atLeast(1), chunk: later, adapter },
   embed: {
     inputs: kind(

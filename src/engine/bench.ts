@@ -1,6 +1,7 @@
 // Figures of prefill and decode on ids that mean nothing: the work does not depend on what they say.
 
 import { throwIfAborted } from "../core/errors.ts";
+import { benchOracle } from "./bench-oracle.ts";
 import type { Program } from "./program.ts";
 import { nextTurn } from "./turns.ts";
 import type { BenchOptions, BenchResult } from "./types.ts";
@@ -11,7 +12,7 @@ export async function bench(
   options: BenchOptions,
   signal: AbortSignal,
 ): Promise<BenchResult> {
-  const { prompt = 512, generate = 128, depth = 0, repeat = 5 } = options;
+  const { prompt = 512, generate = 128, depth = 0, repeat = 5, oracleAcceptance } = options;
   const promptPerSecond: number[] = [];
   const decodePerSecond: number[] = [];
   // A first round that does not count: compilers are lazy and pages untouched.
@@ -21,8 +22,17 @@ export async function bench(
     if (prompt > 0) promptPerSecond.push((prompt * 1000) / prefillMs);
     if (generate > 0) decodePerSecond.push((generate * 1000) / decodeMs);
   }
-  return { promptPerSecond, decodePerSecond, readBandwidth: program.executor.readBandwidth?.() };
+  const asked = { program, vocab, prompt: idsOf(Math.max(1, depth), vocab), generate, signal };
+  const oracle = oracleAcceptance === undefined ? undefined : await benchOracle(asked, oracleAcceptance, repeat);
+  return {
+    promptPerSecond,
+    decodePerSecond,
+    ...(oracle && { oracle }),
+    readBandwidth: program.executor.readBandwidth?.(),
+  };
 }
+
+const idsOf = (count: number, vocab: number) => Array.from({ length: count }, (_, i) => ((i + 1) * 7919) % vocab);
 
 async function once(
   { executor, pool, maxTokens }: Program,
@@ -31,7 +41,7 @@ async function once(
 ): Promise<[number, number]> {
   const sequence = pool.create();
   sequence.busy = true;
-  const ids = (count: number) => Array.from({ length: count }, (_, i) => ((i + 1) * 7919) % vocab);
+  const ids = (count: number) => idsOf(count, vocab);
   const feed = async (tokens: readonly number[]) => {
     for (let start = 0; start < tokens.length; start += maxTokens) {
       throwIfAborted(signal);

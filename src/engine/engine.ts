@@ -22,9 +22,9 @@ import type { Calls, SpecialText, Streams } from "./messages.ts";
 import { type ResolvedOptions, resolveOptions } from "./options.ts";
 import { AnswerOutput, type ChatContext } from "./output.ts";
 import { lastRows, logitsOf, recompute, scoreIds } from "./passes.ts";
-import { loadProgram, type Program } from "./program.ts";
+import { loadProgram, type Program, type ProgramOptions } from "./program.ts";
 import { ProgramSet } from "./programs.ts";
-import { checkRequest, samplingOf } from "./requests.ts";
+import { checkRequest, draftsOf, samplingOf } from "./requests.ts";
 import { rerankPrompts } from "./rerank.ts";
 import type { Sequence } from "./sequences.ts";
 import { fingerprint, readSession, type SessionIdentity, writeSession } from "./session-file.ts";
@@ -110,11 +110,15 @@ export class Engine {
       for (const [name, source] of Object.entries(wanted.adapters ?? {})) {
         adapters.add(name, await openAdapter(model, name, source, { ...how, offline: wanted.offline }));
       }
-      const program = loadFor(model, device, options.outputs, options, { ...how, signal }, adapters);
-      // The tokenizer comes after the fingerprint's few reads: it keeps this thread busy for long, and the device starts its own
-      // threads meanwhile.
+      let onThreadsStarting = () => {};
+      const threadsStart = new Promise<void>((resolve) => {
+        onThreadsStarting = resolve;
+      });
+      const loading = { ...how, signal, onThreadsStarting };
+      const program = loadFor(model, device, options.outputs, options, loading, adapters);
       const print = fingerprint(checkpoint);
-      const text = print.then(() => openText(files, checkpoint));
+      // The tokenizer keeps this thread busy for long, so it comes while the device waits for its own threads.
+      const text = Promise.race([threadsStart, program]).then(() => openText(files, checkpoint));
       // The error that came first is the one that counts; it ends the load of the weights.
       const [side, mark, loaded] = await Promise.all([text, print, program]).catch(async (error) => {
         stop.abort();
@@ -203,16 +207,17 @@ export class Engine {
   }
 
   async logits(
-    { ids, hidden, start = 0, chunk, adapter }: Calls["logits"]["params"],
+    { ids, hidden, mtp, start = 0, chunk, adapter }: Calls["logits"]["params"],
     signal: AbortSignal,
   ): Promise<LogitsResult> {
     this.#checkFits(this.#checkIds(ids).length);
     if (!Number.isInteger(start) || start < 0 || start >= ids.length) {
       throw new AnyqwenError("invalid-argument", `logits: start is ${start}; expected 0 to ${ids.length - 1}`);
     }
+    if (mtp && start > 0) throw new AnyqwenError("invalid-argument", `logits: with mtp, start is 0, not ${start}`);
     this.#adapters.check(adapter);
     return this.#programs.use(hidden ? "hidden" : "logits", (program) =>
-      logitsOf(program, ids, { hidden, from: start, chunk, adapter, signal }),
+      logitsOf(program, ids, { hidden, mtp, from: start, chunk, adapter, signal }),
     );
   }
 
@@ -400,6 +405,7 @@ export class Engine {
         chunk: options.chunk ?? program.maxTokens,
         overflow: options.overflow ?? "error",
         ...sampling,
+        ...draftsOf(options, program.executor.drafter !== undefined),
         constraint: grammar && new Constraint(grammar, [...eosIds, ...sampling.stopIds]),
         eosIds,
         messageStart: this.#text.messageStart,
@@ -460,13 +466,14 @@ function loadFor(
   device: Device,
   outputs: Outputs,
   options: ResolvedOptions,
-  { signal, onProgress }: FilesOptions,
+  { signal, onProgress, onThreadsStarting }: FilesOptions & Pick<ProgramOptions, "onThreadsStarting">,
   adapters: AdapterSet,
 ): Promise<Program> {
   return loadProgram(model, device, outputs, {
     ...options,
     adapters: adapters.weights,
     signal,
+    onThreadsStarting,
     onProgress: (bytes, totalBytes) => onProgress?.({ phase: "load", bytes, totalBytes }),
   });
 }

@@ -1,14 +1,16 @@
 // One answer being made: what to feed next, what to ask of sampling, what a drawn token means. It is driven step by step by the
 // scheduler and knows of no other request. Cutting the prompt into chunks, losing its state and speculating change no token.
 
-import type { Sampled, SampleRequest } from "../core/device.ts";
+import { MOST_DRAFTS, type Sampled, type SampleRequest } from "../core/device.ts";
 import { AnyqwenError } from "../core/errors.ts";
 import { acceptDrafts } from "../generate/accept.ts";
+import { DraftPolicy } from "../generate/draft-policy.ts";
 import type { Constraint } from "../generate/grammar/constraint.ts";
 import type { TokenHistory } from "../generate/history.ts";
 import type { PromptLookup } from "../generate/lookup.ts";
 import type { SamplingRule } from "../generate/sampling.ts";
 import { CheckpointMarks } from "./checkpoints.ts";
+import type { Drafting } from "./drafting.ts";
 import type { AnswerOutput } from "./output.ts";
 import type { Sequence, SequencePool } from "./sequences.ts";
 import type { EndPart, Part } from "./types.ts";
@@ -31,38 +33,49 @@ export interface GenerationOptions {
   readonly overflow: "error" | "shift";
   readonly rule: SamplingRule;
   readonly history?: TokenHistory;
-  /** Proposes drafts; absent: no speculation. */
+  /** Proposes drafts. */
   readonly lookup?: PromptLookup;
+  /** The model's MTP layer proposes drafts where lookup has none. */
+  readonly mtp?: boolean;
+  /** Puts other drafts in the place of those of the MTP layer, for measurements: `at` is how many tokens the sequence has. */
+  readonly oracle?: (drafts: readonly number[], at: number) => readonly number[];
   /** What the answer must look like. */
   readonly constraint?: Constraint;
   readonly eosIds: ReadonlySet<number>;
   readonly stopIds: ReadonlySet<number>;
   /** The id that begins a message, if the model has one. */
   readonly messageStart?: number;
-  readonly output: AnswerOutput;
+  readonly output: Pick<AnswerOutput, "push" | "end">;
   readonly emit: (parts: readonly Part[]) => void;
   readonly signal: AbortSignal;
   readonly arrivedAt: number;
 }
 
 /** A few rows cost little more than one. Drafts that hold may grow, those that do not shrink. */
-const [FIRST_DRAFTS, MOST_DRAFTS] = [3, 8];
+const FIRST_DRAFTS = 3;
 
-export class Generation {
+/** What may come behind the tokens that a sequence has. */
+interface Guess {
+  readonly at: number;
+  readonly by: "lookup" | "mtp";
+  readonly drafts: readonly number[];
+}
+
+export class Generation implements Drafting {
   readonly sequence: Sequence;
   ended = false;
   readonly #options: GenerationOptions;
   readonly #tokens: number[] = [];
   readonly #prompt: readonly number[];
   #begun = false;
-  /** Drafts that do not hold are taken back, which a recurrent state cannot do. */
-  #drafts = false;
   #cachedTokens = 0;
   #startedAt = 0;
   #firstAt = 0;
   #drafted = 0;
   #accepted = 0;
   #draftSize = FIRST_DRAFTS;
+  #guess: Guess | undefined;
+  readonly #policy = new DraftPolicy();
 
   constructor(options: GenerationOptions) {
     this.#options = options;
@@ -88,7 +101,6 @@ export class Generation {
     pool.adapt(this.sequence, this.adapter);
     this.sequence.aim(this.#prompt);
     pool.borrow(this.sequence);
-    this.#drafts = !pool.recurrent;
     if (pool.recurrent) this.sequence.marks = new CheckpointMarks(this.#prompt, this.#options.messageStart);
     this.#begun = true;
     this.#cachedTokens = this.sequence.held;
@@ -116,7 +128,9 @@ export class Generation {
     const count = this.sequence.upToMark(Math.min(this.remaining, budget.tokens, this.#options.chunk));
     const next = tokens.slice(held, held + count);
     if (count < this.remaining || count === 0) return { tokens: next, rows: [], drafts: [] };
-    const drafts = this.#draft(Math.min(budget.rows - 1, budget.tokens - count));
+    // a recurrent state is kept where the sequence is after a step, so that drafts end there too
+    const toMark = this.sequence.upToMark(count + MOST_DRAFTS) - count;
+    const drafts = this.#draft(Math.min(budget.rows - 1, budget.tokens - count, toMark));
     const rows = Array.from({ length: 1 + drafts.length }, (_, i) => count - 1 + i);
     return { tokens: drafts.length > 0 ? [...next, ...drafts] : next, rows, drafts };
   }
@@ -145,7 +159,8 @@ export class Generation {
     );
     this.#drafted += feed.drafts.length;
     this.#accepted += drafts;
-    if (feed.drafts.length > 0) {
+    if (feed.drafts.length > 0 && this.#guess?.by === "mtp") this.#policy.took(feed.drafts.length, drafts);
+    else if (feed.drafts.length > 0) {
       this.#draftSize =
         drafts === feed.drafts.length ? Math.min(MOST_DRAFTS, this.#draftSize + 2) : Math.max(1, drafts);
     }
@@ -163,13 +178,51 @@ export class Generation {
   }
 
   #draft(room: number): readonly number[] {
-    const { lookup, contextTokens, maxTokens, constraint } = this.#options;
-    if (!lookup || !this.#drafts) return [];
+    const { constraint } = this.#options;
+    if (this.#guess?.at !== this.sequence.tokens.length) this.#guess = this.#lookUp();
+    const drafts = (this.#guess?.drafts ?? []).slice(0, Math.max(0, room));
+    return constraint ? constraint.cut(drafts) : drafts;
+  }
+
+  /** Tokens that can be drafted: the last one of the answer or the context is drawn, not drafted. */
+  get #draftable(): number {
+    const { contextTokens, maxTokens } = this.#options;
+    const { tokens } = this.sequence;
+    return Math.max(0, Math.min(contextTokens - tokens.length, maxTokens - this.#tokens.length - 1));
+  }
+
+  #lookUp(): Guess | undefined {
+    const { lookup } = this.#options;
+    if (!lookup) return undefined;
     const { tokens } = this.sequence;
     lookup.follow(tokens);
-    const left = Math.min(contextTokens - tokens.length, maxTokens - this.#tokens.length - 1);
-    const drafts = lookup.draft(Math.min(this.#draftSize, room, left));
-    return constraint ? constraint.cut(drafts) : drafts;
+    return { at: tokens.length, by: "lookup", drafts: lookup.draft(Math.min(this.#draftSize, this.#draftable)) };
+  }
+
+  /** Whether what its steps give is to be noted for the MTP layer. */
+  get usesMtp(): boolean {
+    return this.#options.mtp === true;
+  }
+
+  wantedDrafts(): number {
+    if (this.ended || this.remaining !== 1) return 0;
+    this.#guess = this.#lookUp();
+    if (this.#guess && this.#guess.drafts.length > 0) return 0;
+    return Math.min(this.#policy.next(), this.#draftable);
+  }
+
+  /** As the token itself will be drawn, but without what its history changes. */
+  draftRequest(n: number, row: number): SampleRequest {
+    const { rule, prompt } = this.#options;
+    const { temperature, topK, topP, minP, seed, choice } = rule;
+    const position = prompt.length + this.#tokens.length + n;
+    const none = { repetitionPenalty: 1, presencePenalty: 0, frequencyPenalty: 0 };
+    return { temperature, topK, topP, minP, seed, choice, ...none, row, position };
+  }
+
+  takeDrafts(drafts: readonly number[]): void {
+    const at = this.sequence.tokens.length;
+    this.#guess = { at, by: "mtp", drafts: this.#options.oracle?.(drafts, at) ?? drafts };
   }
 
   #accept(sampled: Sampled): void {
@@ -205,7 +258,7 @@ export class Generation {
 
   #end(reason: EndPart["reason"], stop?: string | number): void {
     this.ended = true;
-    const { output, emit, prompt, rule, arrivedAt, lookup } = this.#options;
+    const { output, emit, prompt, rule, arrivedAt, lookup, mtp } = this.#options;
     const { parts, toolCalls } = output.end();
     const now = performance.now();
     const firstAt = this.#firstAt || now;
@@ -231,7 +284,7 @@ export class Generation {
       },
       tokens: this.#tokens,
       seed: rule.seed,
-      ...(lookup && { speculation: { drafted: this.#drafted, accepted: this.#accepted } }),
+      ...((lookup || mtp) && { speculation: { drafted: this.#drafted, accepted: this.#accepted } }),
     };
     emit([...parts, end]);
   }

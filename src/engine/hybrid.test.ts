@@ -80,12 +80,27 @@ describe("a hybrid's session", () => {
     expect(end.tokens).toEqual(await fresh(next));
   });
 
-  it("drafts nothing, whatever was asked: the same text", async () => {
+  it("drafts by looking up what came before: the same tokens, and states that forks and edits go on from", async () => {
     await using model = await openFixture(hybrid);
-    const prompt = [1, 2, 3, 4, 1, 2, 3, 4, 1, 2];
-    const { end } = await generate(model, prompt, { ...sampled, speculate: true });
-    expect(end.speculation?.drafted ?? 0).toBe(0);
-    expect(end.tokens).toEqual(await fresh(prompt));
+    const ids = (await expected(hybrid, "input_ids")).values.slice(0, 12);
+    const message = [START, ...ids, ...ids, ...ids];
+    let accepted = 0;
+    for (const temperature of [0, 0.7]) {
+      const ask = { ...sampled, temperature, maxTokens: 40, speculate: true };
+      const session = await openSession(model);
+      let prompt: readonly number[] = message;
+      for (let turn = 0; turn < 3; turn++) {
+        const { end } = await collect(session.generate(prompt, ask));
+        await using other = await openFixture(hybrid);
+        const plain = await generate(other, prompt, { ...ask, speculate: false });
+        expect(end.tokens).toEqual(plain.end.tokens);
+        accepted += end.speculation?.accepted ?? 0;
+        if (turn === 0) await (await session.fork()).close();
+        if (turn === 1) await session.rewind(prompt.length + 7);
+        prompt = [...prompt, ...end.tokens.slice(0, 7 + 10 * turn), START, ...ids, ...ids];
+      }
+    }
+    expect(accepted).toBeGreaterThan(10);
   });
 });
 

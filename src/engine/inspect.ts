@@ -2,7 +2,7 @@
 
 import type { KvType } from "../core/device.ts";
 import { type MemoryPlan, planMemory } from "../models/memory-plan.ts";
-import type { Model } from "../models/open.ts";
+import type { Model, TraceOptions } from "../models/open.ts";
 import { countParameters } from "../models/parameters.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { Program } from "./program.ts";
@@ -38,13 +38,15 @@ export function describeModel(
     weightBytes: plan.weightBytes,
     weightBytesPerToken: plan.weightBytesPerToken,
     identity: executor.identity,
+    mtp: executor.drafter !== undefined,
+    ...mtpProblem(model),
     ...facts,
   };
 }
 
 export async function inspectModel(model: Model, options: ResolvedOptions): Promise<Inspection> {
   const { config, kind, checkpoint } = model;
-  const trace = model.trace({ hidden: options.outputs === "hidden", head: headOf(options.outputs) });
+  const trace = model.trace(traceOptions(options.outputs, options));
   const stored = model.weights(trace);
   const weights = quantisedWeights(stored, options.quantize);
   const { kv, contextTokens, poolTokens, states, maxTokens, maxRows } = options;
@@ -62,14 +64,18 @@ export async function inspectModel(model: Model, options: ResolvedOptions): Prom
     headDim: config.headDim,
     vocab: config.vocabSize,
     maxPositions: config.maxPositions,
+    ...mtpProblem(model),
     tensors: byType(plan),
     memory: {
       contextTokens,
       kv,
       weightBytes: plan.weightBytes,
       kvBytes: plan.kvBytes,
+      kvBytesPerPosition: plan.kvBytesPerPosition,
       stateBytes: plan.stateBytes,
       states: plan.bytesPerState > 0 ? states : 0,
+      logBytes: plan.logBytes,
+      mtpBytes: plan.draftBytes,
       activationBytes: plan.activationBytes,
       totalBytes: plan.totalBytes,
       weightBytesPerToken: plan.weightBytesPerToken,
@@ -78,8 +84,14 @@ export async function inspectModel(model: Model, options: ResolvedOptions): Prom
   };
 }
 
-export function headOf(outputs: Outputs): "logits" | "embedding" {
-  return outputs === "embedding" ? "embedding" : "logits";
+/** What a program for these outputs is traced with. */
+export function traceOptions(outputs: Outputs, { draftVocab }: { readonly draftVocab?: number }): TraceOptions {
+  if (outputs === "embedding") return { head: "embedding" };
+  return { head: "logits", hidden: outputs === "hidden", draftVocab };
+}
+
+function mtpProblem({ mtp }: Model): { readonly mtpProblem?: string } {
+  return mtp.announced && !mtp.usable ? { mtpProblem: mtp.problem } : {};
 }
 
 function byType(plan: MemoryPlan): Inspection["tensors"] {

@@ -32,7 +32,14 @@ export interface Calls {
   detokenize: { params: { ids: readonly number[] }; result: string };
   template: { params: TemplateOptions; result: string };
   logits: {
-    params: { ids: readonly number[]; hidden: boolean; start?: number; chunk?: number; adapter?: string };
+    params: {
+      ids: readonly number[];
+      hidden: boolean;
+      mtp?: boolean;
+      start?: number;
+      chunk?: number;
+      adapter?: string;
+    };
     result: LogitsResult;
   };
   score: {

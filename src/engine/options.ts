@@ -2,6 +2,7 @@
 
 import { DEFAULT_STATES, type KvType } from "../core/device.ts";
 import { AnyqwenError } from "../core/errors.ts";
+import { DRAFT_VOCAB } from "../models/mtp.ts";
 import type { Model } from "../models/open.ts";
 import type { Outputs } from "./inspect.ts";
 import { defaultThreads, type MachineMemory, machineMemory, sharesMemory } from "./machine.ts";
@@ -13,6 +14,8 @@ export interface ResolvedOptions {
   readonly contextTokens: number;
   readonly poolTokens: number;
   readonly states: number;
+  /** Ids that the MTP layer chooses drafts among; undefined: it is not loaded. */
+  readonly draftVocab?: number;
   readonly threads: number;
   readonly device: "wasm" | "reference";
   readonly maxTokens: number;
@@ -56,6 +59,7 @@ export async function resolveOptions(wanted: ModelOptions, model: Model): Promis
     contextTokens,
     poolTokens,
     states: count("states", wanted.states, DEFAULT_STATES),
+    draftVocab: draftVocabOf(wanted, model),
     // Without shared memory, and on the reference device, there is one, whatever was asked for; info says so.
     threads: device === "wasm" && sharesMemory() ? threads : 1,
     device,
@@ -69,6 +73,12 @@ export async function resolveOptions(wanted: ModelOptions, model: Model): Promis
     wasmUrl: wanted.wasmUrl,
     memory: await machineMemory(),
   };
+}
+
+function draftVocabOf({ mtp, draftVocab }: ModelOptions, model: Model): number | undefined {
+  const ids = count("draftVocab", draftVocab, DRAFT_VOCAB);
+  if (mtp && !model.mtp.usable) throw new AnyqwenError("unsupported", `${model.mtp.problem}`);
+  return (mtp ?? model.mtp.usable) ? Math.min(ids, model.config.vocabSize) : undefined;
 }
 
 function count(name: string, value: number | undefined, otherwise: number, most = Number.MAX_SAFE_INTEGER): number {

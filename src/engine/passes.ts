@@ -3,6 +3,7 @@
 
 import { AnyqwenError, throwIfAborted } from "../core/errors.ts";
 import { KV_PAGE } from "../models/memory-plan.ts";
+import { drafterOf, largest, mtpLogits } from "./mtp-logits.ts";
 import type { Program } from "./program.ts";
 import type { Sequence, SequencePool } from "./sequences.ts";
 import { nextTurn } from "./turns.ts";
@@ -68,23 +69,29 @@ async function rowsFrom(
 export async function logitsOf(
   program: Program,
   ids: readonly number[],
-  options: RowsOptions & { readonly hidden: boolean },
+  options: RowsOptions & { readonly hidden: boolean; readonly mtp?: boolean },
 ): Promise<LogitsResult> {
   const { executor, trace } = program;
-  const { from } = options;
+  const { from, mtp } = options;
+  if (mtp) drafterOf(program); // before anything is computed
   const vocab = trace.outputs.get("logits")?.cols ?? 0;
   const width = trace.outputs.get("hidden.0")?.cols ?? 0;
   const layers = [...trace.outputs.keys()].filter((name) => name.startsWith("hidden.")).length - 1;
   const rows = ids.length - from;
   const logits = allocate(rows, vocab);
   const hidden = options.hidden ? allocate((layers + 1) * rows, width) : undefined;
+  const finalWidth = trace.outputs.get("final")?.cols ?? 0;
+  const final = mtp ? allocate(rows, finalWidth) : undefined;
   await rowsFrom(program, ids, options, (start) => {
     logits.set(executor.read("logits"), (start - from) * vocab);
     for (let layer = 0; hidden && layer <= layers; layer++) {
       hidden.set(executor.read(`hidden.${layer}`), (layer * rows + start - from) * width);
     }
+    final?.set(executor.read("final"), (start - from) * finalWidth);
   });
-  return { logits, vocab, hidden, layers: Math.max(0, layers), width };
+  const next = largest(logits.subarray((rows - 1) * vocab));
+  const drafts = final && (await mtpLogits(program, ids, { final, width: finalWidth, next }));
+  return { logits, vocab, hidden, layers: Math.max(0, layers), width: width || finalWidth, ...drafts };
 }
 
 /** Natural log-probabilities of ids[i] after ids[..i), for i from `from` (at least 1) on. */

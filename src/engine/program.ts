@@ -5,7 +5,8 @@ import { AnyqwenError } from "../core/errors.ts";
 import type { Trace } from "../core/trace.ts";
 import { type MemoryPlan, planMemory } from "../models/memory-plan.ts";
 import type { Model } from "../models/open.ts";
-import { headOf, type Outputs } from "./inspect.ts";
+import { MtpDrafting } from "./drafting.ts";
+import { type Outputs, traceOptions } from "./inspect.ts";
 import type { MachineMemory } from "./machine.ts";
 import { quantisedWeights } from "./quantize.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -16,6 +17,7 @@ export interface ProgramOptions {
   readonly kv: KvType;
   readonly poolTokens: number;
   readonly states: number;
+  readonly draftVocab?: number;
   readonly threads: number;
   readonly maxTokens: number;
   readonly maxRows: number;
@@ -23,6 +25,7 @@ export interface ProgramOptions {
   /** What a model may take here, if the machine says so. */
   readonly memory?: MachineMemory;
   readonly onProgress?: (loadedBytes: number, totalBytes: number) => void;
+  readonly onThreadsStarting?: () => void;
   readonly signal?: AbortSignal;
 }
 
@@ -35,6 +38,8 @@ export interface Program {
   readonly scheduler: Scheduler;
   readonly maxTokens: number;
   readonly maxRows: number;
+  /** Ids that the MTP layer chooses among; undefined: there is none. */
+  readonly draftVocab?: number;
 }
 
 export async function loadProgram(
@@ -44,14 +49,17 @@ export async function loadProgram(
   options: ProgramOptions,
 ): Promise<Program> {
   const { kv, poolTokens, states, maxTokens, maxRows } = options;
-  const trace = model.trace({ hidden: outputs === "hidden", head: headOf(outputs) });
+  const trace = model.trace(traceOptions(outputs, options));
   const weights = quantisedWeights(model.weights(trace), options.quantize);
   const plan = planMemory(trace, weights, { kv, contextTokens: poolTokens, states, maxTokens, maxRows });
   checkMemory(model.checkpoint.name, plan, options);
   const executor = await device.load(trace, weights, { ...options, contextTokens: poolTokens });
   const pool = new SequencePool(executor, poolTokens, plan.bytesPerState > 0 ? states : undefined);
-  const scheduler = new Scheduler(executor, pool, { maxTokens, maxRows });
-  return { outputs, trace, plan, executor, pool, scheduler, maxTokens, maxRows };
+  const width = trace.outputs.get("final")?.cols ?? 0;
+  const drafting = executor.drafter && new MtpDrafting(executor, executor.drafter, maxTokens, width);
+  const scheduler = new Scheduler(executor, pool, { maxTokens, maxRows }, drafting);
+  const { draftVocab } = traceOptions(outputs, options);
+  return { outputs, trace, plan, executor, pool, scheduler, maxTokens, maxRows, draftVocab };
 }
 
 function checkMemory(name: string, plan: MemoryPlan, { memory, poolTokens, adapters }: ProgramOptions): void {
@@ -62,7 +70,7 @@ function checkMemory(name: string, plan: MemoryPlan, { memory, poolTokens, adapt
   const smaller = plan.weightBytes > memory.bytes / 2 ? "take a smaller quantisation (quantize: q4) or model" : "";
   const context = plan.kvBytes > plan.totalBytes / 8 ? `fewer contextTokens than ${poolTokens}, or kv: q8` : "";
   const fewer = plan.stateBytes > plan.totalBytes / 8 ? "fewer states" : "";
-  const states = plan.stateBytes > 0 ? `recurrent states ${size(plan.stateBytes)}, ` : "";
+  const states = plan.stateBytes > 0 ? `recurrent states ${size(plan.stateBytes + plan.logBytes)}, ` : "";
   const adapted = adapterBytes > 0 ? `, adapters ${size(adapterBytes)}` : "";
   throw new AnyqwenError(
     "out-of-memory",

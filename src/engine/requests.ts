@@ -48,11 +48,25 @@ export function stopTexts({ stop }: Options): string[] {
   return listOfStops(stop).filter((entry) => typeof entry === "string");
 }
 
+/** Where drafts come from: by default from the MTP layer and from what came before, if there is such a layer. */
+export function draftsOf({ speculate }: Options, mtp: boolean): Pick<GenerationOptions, "lookup" | "mtp"> {
+  const wanted = speculate === undefined ? (mtp ? "mtp" : "none") : speculate;
+  if (wanted === "mtp" && !mtp) {
+    throw new AnyqwenError(
+      "unsupported",
+      "speculate: this model has no MTP layer, or was loaded without it (`anyqwen inspect` says why); drafts by looking up " +
+        'what came before need none: "lookup"',
+    );
+  }
+  if (wanted === false || wanted === "none") return {};
+  return { lookup: new PromptLookup(), mtp: mtp && wanted !== "lookup" };
+}
+
 export function samplingOf(
   options: Options,
   prompt: readonly number[],
   { checkpoint, config }: Model,
-): Pick<GenerationOptions, "rule" | "history" | "lookup" | "stopIds"> {
+): Pick<GenerationOptions, "rule" | "history" | "stopIds"> {
   const defaults = samplingDefaults(checkpoint, familySampling(config.modelType));
   // Who asks for greedy gets the most probable token: penalties are recommended for sampling.
   const greedy = options.temperature === 0 && { repetitionPenalty: 1, presencePenalty: 0, frequencyPenalty: 0 };
@@ -60,7 +74,6 @@ export function samplingOf(
   return {
     rule,
     history: hasPenalties(rule) ? new TokenHistory(prompt) : undefined,
-    lookup: options.speculate ? new PromptLookup() : undefined,
     stopIds: new Set(listOfStops(options.stop).filter((entry) => typeof entry === "number")),
   };
 }

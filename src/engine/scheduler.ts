@@ -4,6 +4,7 @@
 
 import type { Executor } from "../core/device.ts";
 import { AnyqwenError } from "../core/errors.ts";
+import type { MtpDrafting } from "./drafting.ts";
 import type { Feed, Generation } from "./generation.ts";
 import { commonLength, type SequencePool } from "./sequences.ts";
 import { nextTurn } from "./turns.ts";
@@ -42,13 +43,15 @@ export class Scheduler {
   readonly #limits: SchedulerLimits;
   /** In order of arrival. */
   readonly #jobs: Job[] = [];
+  readonly #drafting: MtpDrafting | undefined;
   #running = false;
   #steps = 0;
 
-  constructor(executor: Executor, pool: SequencePool, limits: SchedulerLimits) {
+  constructor(executor: Executor, pool: SequencePool, limits: SchedulerLimits, drafting?: MtpDrafting) {
     this.#executor = executor;
     this.#pool = pool;
     this.#limits = limits;
+    this.#drafting = drafting;
   }
 
   /** Runs the generation among the others; settles when it has ended or failed. */
@@ -85,8 +88,16 @@ export class Scheduler {
 
   #run(batch: readonly Entry[]): void {
     const states = batch.map(({ job }) => job.generation.sequence.state);
+    const noted = notes(batch);
     try {
-      this.#executor.step(batch.map(({ feed }, i) => ({ ...feed, state: states[i] })));
+      this.#executor.step(
+        batch.map(({ feed: { tokens, rows, drafts } }, i) => ({
+          state: states[i],
+          tokens,
+          rows,
+          drafts: drafts.length,
+        })),
+      );
     } catch (error) {
       // Pages that the step had taken for itself go back.
       for (const state of states) state.rewind(state.length);
@@ -97,6 +108,7 @@ export class Scheduler {
       return;
     }
     this.#sample(batch);
+    this.#drafting?.after(noted.filter(({ generation }) => generation.usesMtp && !generation.ended));
   }
 
   #plan(): Entry[] {
@@ -231,6 +243,16 @@ export class Scheduler {
       job.resolve();
     }
   }
+}
+
+/** Where in the step, and in its own sequence, each begins. */
+function notes(batch: readonly Entry[]): { generation: Generation; from: number; token: number }[] {
+  let next = 0;
+  return batch.map(({ job: { generation }, feed }) => {
+    const token = next;
+    next += feed.tokens.length;
+    return { generation, from: generation.sequence.held, token };
+  });
 }
 
 const decodes = ({ generation }: Job) => generation.remaining === 1;

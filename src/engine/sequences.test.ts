@@ -9,6 +9,7 @@ import { type Sequence, SequencePool } from "./sequences.ts";
 const shape = { heads: 1, kvHeads: 1, headDim: 1, scale: 1 };
 const trace: Trace = {
   ops: [],
+  inputs: new Map(),
   values: [],
   weights: [],
   outputs: new Map(),

@@ -5,6 +5,7 @@ import type { Executor, SequenceState } from "../core/device.ts";
 import { AnyqwenError } from "../core/errors.ts";
 import { KV_PAGE } from "../models/memory-plan.ts";
 import type { CheckpointMarks } from "./checkpoints.ts";
+import type { DraftTrack } from "./draft-track.ts";
 import { type Page, PageCount, PageList } from "./pages.ts";
 
 /** How many ids both begin with, at most `most`. */
@@ -25,6 +26,8 @@ export class Sequence {
   reserved = 0;
   /** Where a recurrent state is to be kept. */
   marks: CheckpointMarks | undefined;
+  /** What the MTP layer knows of it, where it is asked for drafts. */
+  track: DraftTrack | undefined;
   readonly #pages: PageList;
   #state: SequenceState;
 
@@ -57,6 +60,8 @@ export class Sequence {
     this.#state.release();
     this.#state = state;
     this.#pages.shareOf(other.#pages, other.held);
+    this.dropTrack();
+    this.track = other.track?.fork();
     this.holdAtMost(length);
     this.tokens = other.tokens.slice(0, length);
   }
@@ -104,11 +109,18 @@ export class Sequence {
     if (length >= this.held) return;
     this.#state.rewind(length);
     this.#pages.keep(this.held);
+    this.track?.rewind(this.held);
+  }
+
+  dropTrack(): void {
+    this.track?.release();
+    this.track = undefined;
   }
 
   /** Gives the state back; the tokens stay. `next` takes its place, if the sequence lives on. */
   drop(next?: SequenceState): void {
     this.#state.release();
+    this.dropTrack();
     this.#pages.keep(0);
     if (next) this.#state = next;
   }

@@ -37,6 +37,10 @@ export class TextSide {
     return this.#tokenizer !== undefined;
   }
 
+  get hasTemplate(): boolean {
+    return this.#template !== undefined;
+  }
+
   get tokenizer(): Tokenizer {
     if (this.#tokenizer) return this.#tokenizer;
     throw new AnyqwenError("unsupported", `${this.#name}: has no tokenizer, so it answers to token ids only`);

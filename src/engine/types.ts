@@ -38,6 +38,10 @@ export interface ModelOptions {
   /** Hybrids: recurrent states that there is room for, those of running and kept conversations and the checkpoints to which edits go
    *  back; default 16. `inspect` says what they take. */
   readonly states?: number;
+  /** Load the layer that predicts several tokens (MTP), from which drafts come; default: where the model has one that is whole. */
+  readonly mtp?: boolean;
+  /** Ids that this layer chooses drafts among, the first so many; default 32,768. Fewer make drafts cheaper, and never another text. */
+  readonly draftVocab?: number;
   /** Default: one per core, at most 8. */
   readonly threads?: number;
   readonly device?: "wasm" | "reference";
@@ -102,8 +106,11 @@ export interface GenerateOptions extends SamplingOptions {
   readonly stop?: string | readonly (string | number)[];
   /** Do not end at the model's end-of-turn and end-of-text tokens. */
   readonly ignoreEos?: boolean;
-  /** Draft by looking up repetitions in the prompt; faster on some texts, never another text. */
-  readonly speculate?: boolean;
+  /**
+   * Where drafts come from: "mtp" from the model's MTP layer, and from repetitions of what came before; "lookup" from those alone; "none".
+   * true: from all that there is. Default: "mtp" where the layer is loaded, else "none". Faster on some texts, never another text.
+   */
+  readonly speculate?: boolean | "mtp" | "lookup" | "none";
   /** Most tokens of the prompt in one step. */
   readonly chunk?: number;
   /** When prompt and answer exceed the context: fail, or drop the middle and go on. Default "error". */
@@ -229,6 +236,10 @@ export interface ModelInfo {
   readonly kv: KvType;
   /** What bits depend on besides the files: numerics.md, j. */
   readonly identity: string;
+  /** Whether the model's MTP layer is loaded. */
+  readonly mtp: boolean;
+  /** What keeps an MTP layer, which the files announce, from being used. */
+  readonly mtpProblem?: string;
   readonly tokenizer: boolean;
   /** Names of the adapters that requests may choose. */
   readonly adapters: readonly string[];
@@ -243,6 +254,13 @@ export interface LogitsResult {
   readonly hidden?: Float32Array;
   readonly layers: number;
   readonly width: number;
+  /** Of the MTP layer, when asked for. Row p is made of id p+1 and what the final norm gave for id p, and predicts id p+2: [T-1, vocab]. */
+  readonly mtpLogits?: Float32Array;
+  /** What its norm gave: [T-1, width]. */
+  readonly mtpHidden?: Float32Array;
+  /** Three drafts behind the most likely next id, each from the one before, and their logits [3, vocab]. */
+  readonly draftIds?: Int32Array;
+  readonly draftLogits?: Float32Array;
 }
 
 export interface BenchOptions {
@@ -253,13 +271,26 @@ export interface BenchOptions {
   /** Positions held before either is measured; default 0. */
   readonly depth?: number;
   readonly repeat?: number;
+  /** Also measures drafts of the MTP layer of which this share is right, from 0 to 1. */
+  readonly oracleAcceptance?: number;
   readonly signal?: AbortSignal;
+}
+
+export interface OracleResult {
+  /** The share that was asked for. */
+  readonly acceptance: number;
+  /** Tokens per second of an answer without drafts and with them, one figure per repeat, taken in turns. */
+  readonly plainPerSecond: readonly number[];
+  readonly draftedPerSecond: readonly number[];
+  readonly drafted: number;
+  readonly accepted: number;
 }
 
 export interface BenchResult {
   /** One figure per repeat. */
   readonly promptPerSecond: readonly number[];
   readonly decodePerSecond: readonly number[];
+  readonly oracle?: OracleResult;
   /** Bytes per second of a plain read of the weights, best of 15; from devices that can tell. */
   readonly readBandwidth?: number;
 }
@@ -286,15 +317,23 @@ export interface Inspection {
   readonly headDim: number;
   readonly vocab: number;
   readonly maxPositions: number;
+  /** What keeps an MTP layer, which the files announce, from being used. */
+  readonly mtpProblem?: string;
   readonly tensors: readonly { readonly type: string; readonly tensors: number; readonly bytes: number }[];
   readonly memory: {
     readonly contextTokens: number;
     readonly kv: KvType;
     readonly weightBytes: number;
     readonly kvBytes: number;
+    /** Of the model's layers, without an MTP layer. */
+    readonly kvBytesPerPosition: number;
     /** Hybrids: all recurrent states, and how many they are. */
     readonly stateBytes: number;
     readonly states: number;
+    /** Hybrids: what it takes to go back from drafts that do not hold. */
+    readonly logBytes: number;
+    /** Of weights and KV cache, what the MTP layer takes; 0 without. */
+    readonly mtpBytes: number;
     readonly activationBytes: number;
     readonly totalBytes: number;
     readonly weightBytesPerToken: number;

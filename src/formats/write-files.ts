@@ -44,7 +44,13 @@ export async function writeAtomically(
 }
 
 function throwFailure(path: string, cause: NodeJS.ErrnoException): never {
-  throw failure(path, reasons[cause.code ?? ""] ?? cause.message, cause);
+  throw writeFailure(path, cause);
+}
+
+/** What the operating system said about a file that could not be written, in plain words; code "io". */
+export function writeFailure(path: string, cause: unknown): AnyqwenError {
+  const { code = "", message } = cause as NodeJS.ErrnoException;
+  return failure(path, reasons[code] ?? message, cause);
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -55,6 +61,7 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: "this disk can only be read",
   ENOSPC: "the disk is full",
   EDQUOT: "the disk is full",
+  EFBIG: "it would be larger than files may be here",
 };
 
 function failure(path: string, why: string, cause?: unknown): AnyqwenError {

@@ -8,6 +8,7 @@ import { AnyqwenError } from "../core/errors.ts";
 import { nodeFiles } from "../formats/node-files.ts";
 import { cacheFolder, filesBelow, readRef, repositoryFolder, sizeOf, snapshotFolder, snapshots } from "./cache.ts";
 import { type ChosenFiles, chooseFiles, isWhole } from "./choose.ts";
+import { embeddedModel, embeddedName } from "./embedded.ts";
 import { defaultRevision, environment } from "./environment.ts";
 import { listModels } from "./manage.ts";
 import { parseModelName, type RepositoryName } from "./names.ts";
@@ -18,6 +19,8 @@ export async function resolveModel(text: string, options: ResolveOptions = {}): 
   // What is here under this very name comes before what the name may mean elsewhere.
   const local = text === "default" ? undefined : await resolvePath(expandHome(text));
   if (local) return local;
+  const embedded = text === embeddedName ? await embeddedModel() : undefined;
+  if (embedded) return embedded;
   const name = parseModelName(text);
   if (name.kind === "default") return resolveDefault(options);
   if (name.kind === "path") {
@@ -125,12 +128,14 @@ async function touch(paths: readonly string[]): Promise<void> {
   }
 }
 
-/** ANYQWEN_MODEL, else the best model that was pulled. */
+/** ANYQWEN_MODEL, else the best model that was pulled, else the one that ships in the package. */
 async function resolveDefault(options: ResolveOptions): Promise<ResolvedModel> {
   const configured = environment(options).ANYQWEN_MODEL;
   if (configured && configured !== "default") return resolveModel(configured, options);
   const best = await bestModel(options);
   if (best) return resolveModel(best.name, { ...options, pull: false });
+  const embedded = await embeddedModel();
+  if (embedded) return embedded;
   throw new AnyqwenError(
     "not-found",
     "no model is named and none is pulled; pull one (anyqwen pull qwen3:0.6b; in a clone: node dist/cli.js pull qwen3:0.6b), name one, or set ANYQWEN_MODEL",

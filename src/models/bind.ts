@@ -7,17 +7,21 @@ import { rowBytes, type StoredTensor } from "../core/storage.ts";
 import type { Trace, Weight } from "../core/trace.ts";
 import type { Checkpoint } from "../formats/checkpoint.ts";
 import type { ModelConfig } from "./config.ts";
-import { ggufName } from "./gguf-names.ts";
+import { ggufMtpName, ggufName } from "./gguf-names.ts";
 import { hybridTensor } from "./hybrid-layout.ts";
 
 /** One stored tensor per weight, or one per expert; fails naming the tensor that is missing or has another shape. */
 export function bindWeights(trace: Trace, checkpoint: Checkpoint, config?: ModelConfig): BoundWeight[] {
-  return trace.weights.map((weight) => ({ weight, parts: partsOf(weight, checkpoint, config) }));
+  const own = new Set(trace.weights.map(({ name }) => name));
+  const drafting = trace.draft?.weights.filter(({ name }) => !own.has(name)) ?? [];
+  return [...trace.weights, ...drafting].map((weight) => ({ weight, parts: partsOf(weight, checkpoint, config) }));
 }
 
 /** The checkpoint's tensor of a Hugging Face name, if it is there. */
 export function findTensor(checkpoint: Checkpoint, name: string): StoredTensor | undefined {
   const { tensors, format } = checkpoint;
+  if (format === "gguf" && name.startsWith("mtp."))
+    return tensors.get(ggufMtpName(name, ggufLayers(checkpoint)) ?? name);
   if (format === "gguf") return tensors.get(ggufName(name) ?? name) ?? tensors.get(ggufName(name, true) ?? name);
   // Embedding models are saved from the base class, without the "model." prefix; models with a vision tower have one more.
   return (
@@ -25,6 +29,12 @@ export function findTensor(checkpoint: Checkpoint, name: string): StoredTensor |
     tensors.get(name.replace(/^model\./, "")) ??
     tensors.get(name.replace(/^model\./, "model.language_model."))
   );
+}
+
+/** Layers of the decoder; blocks for predicting more tokens at once come after them. */
+function ggufLayers({ metadata }: Checkpoint): number {
+  const count = (key: string) => Number(metadata.get(`${metadata.get("general.architecture")}.${key}`) ?? 0);
+  return count("block_count") - count("nextn_predict_layers");
 }
 
 function partsOf(weight: Weight, checkpoint: Checkpoint, config?: ModelConfig): StoredTensor[] {
@@ -83,7 +93,7 @@ function shaped(tensor: StoredTensor, name: string, expected: readonly number[])
 }
 
 function missing(name: string, checkpoint: Checkpoint): AnyqwenError {
-  const gguf = checkpoint.format === "gguf" ? ggufName(name) : undefined;
+  const gguf = checkpoint.format === "gguf" ? (ggufMtpName(name, ggufLayers(checkpoint)) ?? ggufName(name)) : undefined;
   return new AnyqwenError(
     "format",
     `${gguf ?? name}: not among the ${checkpoint.tensors.size} tensors of ${checkpoint.name}; ` +

@@ -8,6 +8,14 @@ export interface ForwardOptions {
   readonly hidden?: boolean;
   /** What a caller reads of the wanted rows: "embedding" [R, hidden], the final norm's output, and on request "logits" [R, vocab]. */
   readonly head: "logits" | "embedding";
+  /** Where a hybrid writes its MTP block; adds the output "final", the final norm's of all tokens. */
+  readonly draft?: DraftOptions;
+}
+
+export interface DraftOptions {
+  readonly graph: Graph;
+  /** Ids that drafts are chosen among: the first so many. */
+  readonly vocab: number;
 }
 
 export interface Family extends FamilyTraits {

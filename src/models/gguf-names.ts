@@ -55,6 +55,25 @@ const layerToHf = new Map<string, string>([...perLayer, hybridNorm].map(([hf, gg
 const bareToGguf = new Map<string, string>(bare);
 const bareToHf = new Map<string, string>(bare.map(([hf, gguf]) => [gguf, hf]));
 
+/** The MTP block's own weights, in the block that comes behind the layers. */
+const mtp = [
+  ["mtp.fc", "nextn.eh_proj"],
+  ["mtp.pre_fc_norm_embedding", "nextn.enorm"],
+  ["mtp.pre_fc_norm_hidden", "nextn.hnorm"],
+  ["mtp.norm", "nextn.shared_head_norm"],
+] as const;
+
+const mtpToGguf = new Map<string, string>(mtp.map(([hf, gguf]) => [`${hf}.weight`, `${gguf}.weight`]));
+
+/** "mtp.fc.weight" to "blk.24.nextn.eh_proj.weight", "mtp.layers.0.mlp.up_proj.weight" to "blk.24.ffn_up.weight", for 24 layers. */
+export function ggufMtpName(hfName: string, layers: number): string | undefined {
+  const own = mtpToGguf.get(hfName);
+  if (own !== undefined) return `blk.${layers}.${own}`;
+  return /^mtp\.layers\.0\./.test(hfName)
+    ? ggufName(hfName.replace(/^mtp\.layers\.0/, `model.layers.${layers}`), true)
+    : undefined;
+}
+
 /** "model.layers.3.mlp.up_proj.weight" to "blk.3.ffn_up.weight"; undefined where GGUF has no such tensor. */
 export function ggufName(hfName: string, hybrid = false): string | undefined {
   if (hybrid) return ggufName(hfName)?.replace(/ffn_norm\.weight$/, `${hybridNorm[1]}.weight`);

@@ -30,7 +30,7 @@ export function hybridTensor(
   if (checkpoint.format !== "gguf") return fusedPart(prefix, part, shape, config.hiddenSize, find);
   const tensor = find(name) ?? fusedPart(prefix, part, shape, config.hiddenSize, find);
   if (!tensor) return undefined;
-  if (/norm\.weight$/.test(name) && part !== "norm") return mapped(tensor, (stored) => stored - 1);
+  if (isNorm(name) && part !== "norm") return mapped(tensor, (stored) => stored - 1);
   const tiled = checkpoint.metadata.get("general.architecture") !== "qwen3next";
   const grouped = tiled ? reordered(tensor, part, shape, groupedHeads(shape)) : tensor;
   if (part === "A_log") return mapped(grouped, (stored) => Math.log(-stored));
@@ -45,8 +45,7 @@ export function hybridGgufTensor(
   find: Find,
 ): { readonly name: string; readonly tensor: StoredTensor } | undefined {
   const [, prefix, part] = linearAttention(name);
-  if (delta && part !== "norm" && /norm\.weight$/.test(name))
-    return { name, tensor: mapped(tensor, (stored) => stored + 1) };
+  if (delta && part !== "norm" && isNorm(name)) return { name, tensor: mapped(tensor, (stored) => stored + 1) };
   if (!delta || part === undefined) return { name, tensor };
   const { shape } = delta;
   const whole = part === "conv1d" ? { ...tensor, shape: [deltaChannels(shape), shape.taps] } : tensor;
@@ -60,6 +59,9 @@ export function hybridGgufTensor(
   return both && { name: fused, tensor: both };
 }
 
+/** Zero-centred, but for the delta net's own. */
+const isNorm = (name: string): boolean => /norm(?:_embedding|_hidden)?\.weight$/.test(name);
+
 /** Prefix and last part of a delta net's name. */
 function linearAttention(name: string): readonly (string | undefined)[] {
   return /^(.+\.linear_attn\.)([^.]+)(?:\.weight)?$/.exec(name) ?? [];
@@ -69,32 +71,39 @@ function linearAttention(name: string): readonly (string | undefined)[] {
 function fusedPart(
   prefix: string | undefined,
   part: string | undefined,
-  { keyHeads, valueHeads, keyDim, valueDim }: DeltaShape,
+  shape: DeltaShape,
   width: number,
   find: Find,
 ): StoredTensor | undefined {
+  const rows = fusedRows(part, shape);
+  const tensor = rows && find(`${prefix}${rows.fused}.weight`);
+  if (!tensor) return undefined;
+  const count = rows.runs.reduce((sum, run) => sum + run.count, 0);
+  return selectRows(tensor, rows.runs, [count, width]);
+}
+
+/** Of which fused projection of Qwen3-Next a part is, and which rows of it, in the part's order. */
+export function fusedRows(
+  part: string | undefined,
+  { keyHeads, valueHeads, keyDim, valueDim }: DeltaShape,
+): { readonly fused: string; readonly runs: readonly Run[] } | undefined {
   const shared = valueHeads / keyHeads;
   const values = shared * valueDim;
   const group = 2 * keyDim + 2 * values;
   /** The same rows of every key head's part. */
   const ofHeads = (size: number, start: number, count: number): Run[] =>
     Array.from({ length: keyHeads }, (_, head) => ({ start: head * size + start, count }));
-  const rowsOf = (fused: string, runs: readonly Run[]) => {
-    const tensor = find(`${prefix}${fused}.weight`);
-    const rows = runs.reduce((sum, { count }) => sum + count, 0);
-    return tensor && selectRows(tensor, runs, [rows, width]);
-  };
   switch (part) {
     case "in_proj_qkv": {
       const [q, k] = [0, keyDim].map((start) => ofHeads(group, start, keyDim));
-      return rowsOf("in_proj_qkvz", [...q, ...k, ...ofHeads(group, 2 * keyDim, values)]);
+      return { fused: "in_proj_qkvz", runs: [...q, ...k, ...ofHeads(group, 2 * keyDim, values)] };
     }
     case "in_proj_z":
-      return rowsOf("in_proj_qkvz", ofHeads(group, 2 * keyDim + values, values));
+      return { fused: "in_proj_qkvz", runs: ofHeads(group, 2 * keyDim + values, values) };
     case "in_proj_b":
-      return rowsOf("in_proj_ba", ofHeads(2 * shared, 0, shared));
+      return { fused: "in_proj_ba", runs: ofHeads(2 * shared, 0, shared) };
     case "in_proj_a":
-      return rowsOf("in_proj_ba", ofHeads(2 * shared, shared, shared));
+      return { fused: "in_proj_ba", runs: ofHeads(2 * shared, shared, shared) };
     default:
       return undefined;
   }

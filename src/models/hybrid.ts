@@ -5,8 +5,8 @@
 import { deltaChannels, type Graph, type Rope, type Value } from "../core/trace.ts";
 import type { ModelConfig } from "./config.ts";
 import type { DeltaConfig } from "./delta-config.ts";
-import type { Family, ForwardOptions } from "./family.ts";
-import { attend, decoder, headNorm, linear, norm } from "./layers.ts";
+import type { DraftOptions, Family, ForwardOptions } from "./family.ts";
+import { attend, decoder, headNorm, headWeight, linear, norm } from "./layers.ts";
 import { makeRope } from "./rope.ts";
 
 /** What the three families have in common. */
@@ -21,23 +21,43 @@ export const hybridTraits = {
   ggufNormTopK: true,
 } as const satisfies Partial<Family>;
 
-/** Writes the whole decoder; `mlp` writes what follows the mixing of tokens in layer i, residual included. */
-export function hybridDecoder(
-  g: Graph,
-  config: ModelConfig,
-  options: ForwardOptions,
-  mlp: (attended: Value, layer: number) => Value,
-): void {
+/** Writes what follows the mixing of tokens in the block of that name, residual included; `sparse`: with routed experts, if any. */
+export type HybridMlp = (g: Graph, attended: Value, name: string, sparse: boolean) => Value;
+
+/** Writes the whole decoder, and its MTP block where that is asked for. */
+export function hybridDecoder(g: Graph, config: ModelConfig, options: ForwardOptions, mlp: HybridMlp): void {
   const rope = makeRope(config.rope);
   const { delta } = config;
   if (!delta) throw new Error(`${config.modelType}: a hybrid without delta nets`);
   decoder(g, config, options, (x, i, narrow) => {
-    const normed = norm(g, config, `model.layers.${i}.input_layernorm`, x);
+    const name = `model.layers.${i}`;
+    const normed = norm(g, config, `${name}.input_layernorm`, x);
     const mixed = delta.layers[i]
       ? deltaNet(g, config, delta, i, normed, x)
-      : gatedAttention(g, config, rope, `model.layers.${i}`, i, normed, x);
-    return mlp(narrow(mixed), i);
+      : gatedAttention(g, config, rope, name, i, normed, x);
+    return mlp(g, narrow(mixed), name, config.experts?.sparse[i] ?? false);
   });
+  if (options.draft) writeMtp(config, options.draft, rope, mlp);
+}
+
+/**
+ * The block for predicting one token more (MTP): of token p+1 and the final norm's output for token p it makes a guess of token p+2.
+ * One layer of gated attention with a cache of its own; embeddings and head are the model's. Its own output takes the place of the
+ * final norm's to guess further. Positions count from p = 0: attention sees their differences alone. Source: transformers' qwen3_5.
+ */
+function writeMtp(config: ModelConfig, { graph: g, vocab }: DraftOptions, rope: Rope, mlp: HybridMlp): void {
+  const { hiddenSize, vocabSize, layers } = config;
+  const table = g.weight("model.embed_tokens.weight", vocabSize, hiddenSize);
+  const token = norm(g, config, "mtp.pre_fc_norm_embedding", g.embed(table));
+  const hidden = norm(g, config, "mtp.pre_fc_norm_hidden", g.input("hidden", hiddenSize));
+  const x = linear(g, "mtp.fc", g.concat(token, hidden), hiddenSize); // [T, H]
+  const name = "mtp.layers.0";
+  const attended = gatedAttention(g, config, rope, name, layers, norm(g, config, `${name}.input_layernorm`, x), x);
+  // What is only to be remembered ends with the cache: the rest is for rows that are wanted.
+  const out = mlp(g, g.gatherRows(attended), name, config.experts !== undefined); // [R, H]
+  const normed = norm(g, config, "mtp.norm", out);
+  g.output("hidden", normed);
+  g.output("logits", g.linear(normed, headWeight(g, config), { outputs: Math.min(vocab, vocabSize) }));
 }
 
 /** Delta net of x [T, H], plus the residual: [T, H]. */
@@ -81,5 +101,5 @@ function gatedAttention(
   const v = linear(g, `${attn}.v_proj`, x, kvHeads * headDim, { bias: bias.qkv });
   const q = headNorm(g, config, `${attn}.q_norm`, g.slice(both, heads, 0, headDim));
   const gate = g.slice(both, heads, headDim, headDim);
-  return attend(g, config, layer, { q, k: headNorm(g, config, `${attn}.k_norm`, k), v, gate }, rope, residual);
+  return attend(g, config, name, layer, { q, k: headNorm(g, config, `${attn}.k_norm`, k), v, gate }, rope, residual);
 }

@@ -1,7 +1,7 @@
 // The pieces that Qwen decoders are made of, written as trace ops. Weight names are Hugging Face's. Shapes: T tokens of the step,
 // H hidden, N query heads, K key-value heads, D head dimensions, I MLP width, E experts.
 
-import type { Graph, Rope, Value } from "../core/trace.ts";
+import type { Graph, Rope, Value, Weight } from "../core/trace.ts";
 import type { ModelConfig } from "./config.ts";
 import type { ForwardOptions } from "./family.ts";
 
@@ -24,17 +24,20 @@ export function decoder(
   let x = g.embed(table); // [T, H]
   for (let index = 0; index < layers; index++) {
     if (options.hidden) g.output(`hidden.${index}`, x);
-    const last = index === layers - 1 && !options.hidden;
+    const last = index === layers - 1 && !options.hidden && !options.draft;
     x = layer(x, index, (value) => (last ? g.gatherRows(value) : value));
   }
   const normed = norm(g, config, "model.norm", x);
   if (options.hidden) g.output(`hidden.${layers}`, normed);
+  if (options.draft) g.output("final", normed);
   const wanted = normed.rows === "R" ? normed : g.gatherRows(normed); // [R, H]
   g.output("embedding", wanted);
-  if (options.head === "logits") {
-    const head = config.tiedEmbeddings ? table : g.weight("lm_head.weight", vocabSize, hiddenSize);
-    g.output("logits", g.linear(wanted, head));
-  }
+  if (options.head === "logits") g.output("logits", g.linear(wanted, headWeight(g, config)));
+}
+
+/** What gives logits: [V, H]. */
+export function headWeight(g: Graph, { tiedEmbeddings, vocabSize, hiddenSize }: ModelConfig): Weight {
+  return g.weight(tiedEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight", vocabSize, hiddenSize);
 }
 
 /** RMSNorm over whole rows; hybrids centre its weight at zero. */
@@ -65,10 +68,11 @@ export function projectQkv(g: Graph, config: ModelConfig, name: string, x: Value
   };
 }
 
-/** Rotates, caches, attends, projects back and adds the residual: [T, H]. */
+/** Rotates, caches, attends, projects back and adds the residual: [T, H]. `name` is the block's, `layer` its cache's. */
 export function attend(
   g: Graph,
   config: ModelConfig,
+  name: string,
   layer: number,
   { q, k, v, gate }: Projections,
   rope: Rope,
@@ -79,9 +83,8 @@ export function attend(
   const rotated = g.rope(q, headDim, rope);
   g.appendKv(layer, g.rope(k, headDim, rope), v, shape);
   const attended = g.attention(layer, rotated, shape); // [T, N * D]
-  const name = `model.layers.${layer}.self_attn.o_proj`;
   const gated = gate ? g.sigmoidGate(gate, attended) : attended;
-  return linear(g, name, gated, config.hiddenSize, { bias: config.bias.output, residual });
+  return linear(g, `${name}.self_attn.o_proj`, gated, config.hiddenSize, { bias: config.bias.output, residual });
 }
 
 /** down(silu(gate(x)) * up(x)), plus the residual where given: [T, H]. */
@@ -112,10 +115,9 @@ function sharedExpert(g: Graph, config: ModelConfig, name: string, x: Value): Va
 
 /** The MLP half of a layer of a mixture: routed experts and a shared one, or a dense MLP where the layer has no experts; with its norm
  *  and the residual. */
-export function expertsOrMlp(g: Graph, config: ModelConfig, attended: Value, layer: number): Value {
-  const name = `model.layers.${layer}`;
+export function expertsOrMlp(g: Graph, config: ModelConfig, attended: Value, name: string, sparse: boolean): Value {
   const normed = norm(g, config, `${name}.post_attention_layernorm`, attended);
-  if (!config.experts!.sparse[layer]) return mlp(g, `${name}.mlp`, normed, config.intermediateSize, attended);
+  if (!sparse) return mlp(g, `${name}.mlp`, normed, config.intermediateSize, attended);
   const routed = experts(g, config, `${name}.mlp`, normed);
   return g.add(attended, g.add(routed, sharedExpert(g, config, `${name}.mlp`, normed)));
 }

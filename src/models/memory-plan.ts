@@ -1,8 +1,9 @@
 // What a model will cost before anything is loaded: weights by storage type, the KV cache in pages of 256 positions, recurrent states,
 // activations, and the bytes of weights that one decoded token reads.
 
-import type { BoundWeight, KvType } from "../core/device.ts";
+import { type BoundWeight, type KvType, MOST_DRAFTS } from "../core/device.ts";
 import { lastUses, opOutput } from "../core/liveness.ts";
+import { logCapacity } from "../core/recurrent-state.ts";
 import type { StorageType } from "../core/storage.ts";
 import { deltaChannels, type Trace, type Value } from "../core/trace.ts";
 
@@ -15,10 +16,14 @@ export interface MemoryPlan {
   readonly kvBytesPerPosition: number;
   /** For the context asked for, in whole pages. */
   readonly kvBytes: number;
+  /** Of weights and cache, what only the draft trace needs. */
+  readonly draftBytes: number;
   /** A recurrent state; 0 for models without. */
   readonly bytesPerState: number;
   /** All recurrent states that there is room for. */
   readonly stateBytes: number;
+  /** What they need to take drafts back: updates of each sequence that can have drafts in one step. */
+  readonly logBytes: number;
   /** Most that is alive at once in one step. */
   readonly activationBytes: number;
   readonly totalBytes: number;
@@ -42,20 +47,25 @@ export function planMemory(trace: Trace, weights: readonly BoundWeight[], option
     byType.set(part.type, { tensors: entry.tensors + 1, bytes: entry.bytes + part.byteLength });
     weightBytes += part.byteLength;
   }
+  const positions = Math.ceil(options.contextTokens / KV_PAGE) * KV_PAGE;
+  const draftKvBytes = trace.draft ? positions * kvPositionBytes(trace.draft, options.kv) : 0;
   const kvBytesPerPosition = kvPositionBytes(trace, options.kv);
-  const kvBytes = Math.ceil(options.contextTokens / KV_PAGE) * KV_PAGE * kvBytesPerPosition;
+  const kvBytes = positions * kvBytesPerPosition + draftKvBytes;
   const bytesPerState = recurrentStateBytes(trace);
   const stateBytes = options.states * bytesPerState;
+  const logBytes = logCapacity(options.states, options.maxRows) * draftLogBytes(trace);
   const activationBytes = peakActivationBytes(trace, options.maxTokens, options.maxRows);
   return {
     weightBytes,
     weightsByType: byType,
     kvBytesPerPosition,
     kvBytes,
+    draftBytes: draftKvBytes + draftWeightBytes(trace, weights),
     bytesPerState,
     stateBytes,
+    logBytes,
     activationBytes,
-    totalBytes: weightBytes + kvBytes + stateBytes + activationBytes,
+    totalBytes: weightBytes + kvBytes + stateBytes + logBytes + activationBytes,
     weightBytesPerToken: weightBytesPerToken(trace, weights),
   };
 }
@@ -78,9 +88,29 @@ function recurrentStateBytes({ recurrent }: Trace): number {
   }, 0);
 }
 
+/** Bytes of the updates of a sequence's drafts: what the convolution takes in, changes, and twice keys and decays. */
+function draftLogBytes({ recurrent }: Trace): number {
+  return recurrent.reduce((sum, { shape }) => {
+    const { keyHeads, keyDim, valueHeads, valueDim } = shape;
+    const floats = deltaChannels(shape) + valueHeads * valueDim + 2 * (keyHeads * keyDim + valueHeads);
+    return sum + 4 * MOST_DRAFTS * floats;
+  }, 0);
+}
+
+function draftWeightBytes(trace: Trace, weights: readonly BoundWeight[]): number {
+  const own = new Set(trace.weights.map(({ name }) => name));
+  const parts = weights.filter(({ weight }) => !own.has(weight.name)).flatMap((bound) => bound.parts);
+  return parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
+/** Outputs stay until the next step, also while a draft trace runs; its inputs are there all the time. */
 function peakActivationBytes(trace: Trace, maxTokens: number, maxRows: number): number {
   const bytesOf = (value: Value) =>
     4 * value.cols * (value.rows === "T" ? maxTokens : value.rows === "R" ? maxRows : value.rows);
+  const sum = (values: Iterable<Value>) => [...values].reduce((bytes, value) => bytes + bytesOf(value), 0);
+  const { draft } = trace;
+  const drafting = draft ? sum(trace.outputs.values()) + peakActivationBytes(draft, maxTokens, maxRows) : 0;
+  const given = sum(draft?.inputs.values() ?? []);
   const last = lastUses(trace);
   const endingAt = new Map<number, number>();
   for (const value of trace.values) {
@@ -94,7 +124,7 @@ function peakActivationBytes(trace: Trace, maxTokens: number, maxRows: number): 
     peak = Math.max(peak, alive);
     alive -= endingAt.get(index) ?? 0;
   });
-  return peak;
+  return Math.max(peak, drafting) + given;
 }
 
 function weightBytesPerToken(trace: Trace, weights: readonly BoundWeight[]): number {

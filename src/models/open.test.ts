@@ -169,7 +169,9 @@ describe("memory plan", () => {
     const plan = planMemory(h.finish(), [], { kv: "f16", contextTokens: 1, states: 3, maxTokens: 1, maxRows: 1 });
     expect(plan.bytesPerState).toBe(4 * (3 * 24 + 2 * 4 * 8));
     expect(plan.stateBytes).toBe(3 * plan.bytesPerState);
-    expect(plan.totalBytes).toBe(plan.stateBytes + plan.activationBytes);
+    // of eight drafts the convolution's input, changes, and twice keys and decays, for one sequence
+    expect(plan.logBytes).toBe(4 * 8 * (24 + 16 + 2 * (4 + 2)));
+    expect(plan.totalBytes).toBe(plan.stateBytes + plan.logBytes + plan.activationBytes);
   });
 
   test("outputs live to the end", () => {

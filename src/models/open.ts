@@ -8,6 +8,7 @@ import { bindWeights, findTensor } from "./bind.ts";
 import { type ModelConfig, parseConfig } from "./config.ts";
 import type { Family } from "./family.ts";
 import { parseGgufConfig } from "./gguf-config.ts";
+import { type MtpStatus, mtpStatus } from "./mtp.ts";
 import { familyOf } from "./registry.ts";
 
 export interface TraceOptions {
@@ -15,6 +16,8 @@ export interface TraceOptions {
   readonly hidden?: boolean;
   /** Default: "embedding" for embedding models, else "logits". */
   readonly head?: "logits" | "embedding";
+  /** Adds the trace of the MTP layer, which chooses drafts among so many ids, the first ones; fails where there is none. */
+  readonly draftVocab?: number;
 }
 
 export interface Model {
@@ -23,8 +26,9 @@ export interface Model {
   readonly family: Family;
   /** What it was published for: text, or embeddings (pooled from the last token). */
   readonly kind: "generate" | "embed";
+  readonly mtp: MtpStatus;
   trace(options?: TraceOptions): Trace;
-  /** The trace's weights, found in the checkpoint and checked. */
+  /** The trace's weights and those of its draft trace, found in the checkpoint and checked. */
   weights(trace: Trace): BoundWeight[];
 }
 
@@ -35,11 +39,17 @@ export function openModel(checkpoint: Checkpoint): Model {
     ? parseGgufConfig(checkpoint, family)
     : parseConfig(checkpoint.json.get("config.json"), checkpoint.name, family);
   const kind = gguf ? ggufKind(checkpoint, family) : safetensorsKind(checkpoint);
+  const mtp = mtpStatus(checkpoint, config, () => {
+    const graph = new Graph();
+    family.forward(new Graph(), config, { head: "logits", draft: { graph, vocab: config.vocabSize } });
+    return graph.finish();
+  });
   return {
     checkpoint,
     config,
     family,
     kind,
+    mtp,
     trace(options = {}) {
       const head = options.head ?? (kind === "embed" ? "embedding" : "logits");
       if (head === "logits" && !config.tiedEmbeddings && !findTensor(checkpoint, "lm_head.weight")) {
@@ -49,8 +59,15 @@ export function openModel(checkpoint: Checkpoint): Model {
         );
       }
       const g = new Graph();
-      family.forward(g, config, { hidden: options.hidden, head });
-      return g.finish();
+      const { draftVocab, hidden } = options;
+      if (draftVocab === undefined) {
+        family.forward(g, config, { hidden, head });
+        return g.finish();
+      }
+      if (!mtp.usable) throw new AnyqwenError("unsupported", mtp.problem ?? "no MTP layer");
+      const graph = new Graph();
+      family.forward(g, config, { hidden, head, draft: { graph, vocab: draftVocab } });
+      return g.finish(graph.finish());
     },
     weights: (trace) => bindWeights(trace, checkpoint, config),
   };

@@ -16,12 +16,12 @@ const comparedRows = 4;
 /** Cosine of a row and itself in other bits: 0.97 and more down to Q2_K. Rows trained apart are nearly orthogonal. */
 const likeness = 0.9;
 
-/** Reads a few rows where there are an embedding table and a head, else nothing. */
+/** Publishers do not count the MTP layer. Reads a few rows where there are an embedding table and a head, else nothing. */
 export async function countParameters(weights: readonly BoundWeight[]): Promise<ParameterCount> {
   const table = weights.find(({ weight }) => weight.name === "model.embed_tokens.weight");
   const head = weights.find(({ weight }) => weight.name === "lm_head.weight");
   const copiedHead = table !== undefined && head !== undefined && (await alike(table.parts[0], head.parts[0]));
-  const counted = copiedHead ? weights.filter((bound) => bound !== head) : weights;
+  const counted = weights.filter((bound) => !(copiedHead && bound === head) && !bound.weight.name.startsWith("mtp."));
   const parameters = counted.reduce((sum, { weight }) => sum + weight.shape.reduce((a, b) => a * b, 1), 0);
   return { parameters, copiedHead };
 }

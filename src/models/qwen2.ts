@@ -32,5 +32,5 @@ export const qwen2: Family = {
 export function qwen2Attention(g: Graph, config: ModelConfig, rope: Rope, x: Value, i: number): Value {
   const name = `model.layers.${i}`;
   const normed = norm(g, config, `${name}.input_layernorm`, x);
-  return attend(g, config, i, projectQkv(g, config, `${name}.self_attn`, normed), rope, x);
+  return attend(g, config, name, i, projectQkv(g, config, `${name}.self_attn`, normed), rope, x);
 }

@@ -19,6 +19,9 @@ export const qwen2Moe: Family = {
 
   forward(g, config, options) {
     const rope = makeRope(config.rope);
-    decoder(g, config, options, (x, i) => expertsOrMlp(g, config, qwen2Attention(g, config, rope, x, i), i));
+    decoder(g, config, options, (x, i) => {
+      const attended = qwen2Attention(g, config, rope, x, i);
+      return expertsOrMlp(g, config, attended, `model.layers.${i}`, config.experts!.sparse[i]);
+    });
   },
 };

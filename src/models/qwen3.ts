@@ -38,5 +38,5 @@ export function qwen3Attention(g: Graph, config: ModelConfig, rope: Rope, x: Val
   const { q, k, v } = projectQkv(g, config, attn, norm(g, config, `${name}.input_layernorm`, x));
   const qNormed = headNorm(g, config, `${attn}.q_norm`, q);
   const kNormed = headNorm(g, config, `${attn}.k_norm`, k);
-  return attend(g, config, i, { q: qNormed, k: kNormed, v }, rope, x);
+  return attend(g, config, name, i, { q: qNormed, k: kNormed, v }, rope, x);
 }

@@ -13,9 +13,8 @@ export const qwen35: Family = {
   sparse: false,
   sharedExpert: false,
 
-  forward(g, config, options) {
-    hybridDecoder(g, config, options, (attended, layer) => {
-      const name = `model.layers.${layer}`;
+  forward(graph, config, options) {
+    hybridDecoder(graph, config, options, (g, attended, name) => {
       const normed = norm(g, config, `${name}.post_attention_layernorm`, attended);
       return mlp(g, `${name}.mlp`, normed, config.intermediateSize, attended);
     });

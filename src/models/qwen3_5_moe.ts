@@ -13,7 +13,9 @@ export const qwen35Moe: Family = {
   sparse: true,
   sharedExpert: true,
 
-  forward(g, config, options) {
-    hybridDecoder(g, config, options, (attended, layer) => expertsOrMlp(g, config, attended, layer));
+  forward(graph, config, options) {
+    hybridDecoder(graph, config, options, (g, attended, name, sparse) =>
+      expertsOrMlp(g, config, attended, name, sparse),
+    );
   },
 };

@@ -33,6 +33,7 @@ const conversation = {
   tools: z
     .array(
       z.looseObject({
+        type: z.string().nullish(),
         name: z.string(),
         description: z.string().optional(),
         input_schema: z.record(z.string(), z.unknown()).optional(),
@@ -147,7 +148,9 @@ function conversationOf({ system, messages, tools, tool_choice, thinking }: Coun
 } {
   const instructions = typeof system === "string" ? system : (system ?? []).map(({ text }) => text).join("\n");
   const head: ChatMessage[] = instructions === "" ? [] : [{ role: "system", content: instructions }];
-  const functions = tools?.map(({ name, description, input_schema, strict }) => ({
+  // what Anthropic's own servers run is passed over: agents offer it to every model
+  const own = tools?.filter(({ type }) => type == null || type === "custom");
+  const functions = own?.map(({ name, description, input_schema, strict }) => ({
     type: "function",
     function: {
       name,
@@ -159,7 +162,7 @@ function conversationOf({ system, messages, tools, tool_choice, thinking }: Coun
   return {
     messages: [...head, ...messages.flatMap(({ role, content }, i) => messagesOf(role, content, i))],
     options: {
-      ...(functions && { tools: functions }),
+      ...(functions && functions.length > 0 && { tools: functions }),
       ...(tool_choice && { toolChoice: choiceOf(tool_choice) }),
       ...(tool_choice?.disable_parallel_tool_use && { parallelToolCalls: false }),
       ...(thinking && thinking.type !== "adaptive" && { thinking: thinking.type === "enabled" }),

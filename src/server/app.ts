@@ -1,6 +1,6 @@
 // The routes. Each is a schema, which also documents it (/openapi.json), and a line that hands the request to its own file.
 
-import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { countRequest, countTokens, messageAnswer, messageEvents, messagesRequest } from "./anthropic.ts";
@@ -19,8 +19,10 @@ import { servePage } from "./page.ts";
 import { addResponses } from "./response-routes.ts";
 import { ResponseStore } from "./response-store.ts";
 import { responseAnswer, responseEvents, responseRequest } from "./responses.ts";
+import { postRoute } from "./routes.ts";
 import { schemaError } from "./schema-errors.ts";
 import type { Caller, Service } from "./service.ts";
+import { addHealth, addMetrics, addServedModels } from "./status-routes.ts";
 import { embeddingRequest, embeddings, rerank, rerankRequest } from "./vectors.ts";
 
 export interface AppOptions extends GuardOptions {
@@ -60,28 +62,15 @@ export function createApp(current: CurrentModel, options: AppOptions): OpenAPIHo
   app.use(count(metrics));
   app.use(checkHost(options), checkOrigin(options));
   const keyOf = keyReader(options);
-  app.get("/health", async (c) => {
-    const trusted = (await keyOf(c.req)) === "right";
-    return c.json(
-      {
-        status: gate.draining ? "stopping" : "ok",
-        active: gate.active,
-        waiting: gate.waiting,
-        slots: gate.slots,
-        models_api: options.models !== undefined,
-        ...(trusted && { memory_bytes: process.memoryUsage.rss() }),
-      },
-      gate.draining ? 503 : 200,
-    );
+  addHealth(app, gate, {
+    modelsApi: options.models !== undefined,
+    trusts: async (request) => (await keyOf(request)) === "right",
   });
   app.use(servePage());
   app.use(checkKey(options));
   app.use(bodyLimit({ maxSize: options.maxBodyBytes, onError: () => tooLarge(options.maxBodyBytes) }));
-  app.get("/metrics", async (c) =>
-    c.text(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType }),
-  );
-
-  addModels(app, current);
+  addMetrics(app, metrics);
+  addServedModels(app, current);
   addText(app, current);
   if (options.models) addModelRoutes(app, options.models);
   const answer = answerRoutes(app, current, options);
@@ -129,7 +118,7 @@ function answerRoutes(app: OpenAPIHono<Env>, current: CurrentModel, { log }: App
     summary: string,
     { whole, events }: Answers<Asked>,
   ) => {
-    app.openapi(post(path, schema, summary), async (c) => {
+    app.openapi(postRoute(path, schema, summary), async (c) => {
       const request = c.req.valid("json" as never) as Asked;
       const model = current.named(request.model);
       const names = fieldNames(path, request);
@@ -160,19 +149,6 @@ async function* holding(model: Service, events: AsyncGenerator<ServerEvent, void
   }
 }
 
-function addModels(app: OpenAPIHono<Env>, current: CurrentModel): void {
-  const created = Math.floor(Date.now() / 1000);
-  const model = ({ name, qwen }: Service) => ({
-    id: name,
-    object: "model" as const,
-    created,
-    owned_by: "anyqwen",
-    context_length: qwen.info.contextTokens,
-  });
-  app.get("/v1/models", (c) => c.json({ object: "list", data: current.models.map(model) }));
-  app.get("/v1/models/:id{.+}", (c) => c.json(model(current.named(c.req.param("id")))));
-}
-
 const tokenizeRequest = z
   .object({
     model: z.string().optional(),
@@ -186,7 +162,7 @@ const detokenizeRequest = z
   .openapi("DetokenizeRequest");
 
 function addText(app: OpenAPIHono<Env>, current: CurrentModel): void {
-  app.openapi(post("/tokenize", tokenizeRequest, "Turn text into token ids"), async (c) => {
+  app.openapi(postRoute("/tokenize", tokenizeRequest, "Turn text into token ids"), async (c) => {
     const { content, prompt, model } = c.req.valid("json");
     const service = current.named(model);
     const text = content ?? prompt;
@@ -194,7 +170,7 @@ function addText(app: OpenAPIHono<Env>, current: CurrentModel): void {
     const tokens = await service.once(callerOf(c), () => service.qwen.tokenize(text));
     return c.json({ tokens, count: tokens.length, max_model_len: service.qwen.info.contextTokens });
   });
-  app.openapi(post("/detokenize", detokenizeRequest, "Turn token ids into text"), async (c) => {
+  app.openapi(postRoute("/detokenize", detokenizeRequest, "Turn token ids into text"), async (c) => {
     const { tokens, model } = c.req.valid("json");
     const service = current.named(model);
     const unknown = tokens.find((id) => id >= service.qwen.info.vocab);
@@ -202,19 +178,6 @@ function addText(app: OpenAPIHono<Env>, current: CurrentModel): void {
       throw invalid(`token id ${unknown}: this model has ids below ${service.qwen.info.vocab}`, "tokens");
     const text = await service.once(callerOf(c), () => service.qwen.detokenize(tokens));
     return c.json({ content: text, prompt: text });
-  });
-}
-
-function post<T extends z.ZodType>(path: string, schema: T, summary: string) {
-  return createRoute({
-    method: "post",
-    path,
-    summary,
-    request: { body: { required: true, content: { "application/json": { schema } } } },
-    responses: {
-      200: { description: "the answer, or a stream of events" },
-      400: { description: "a request that makes no sense" },
-    },
   });
 }
 

@@ -38,16 +38,16 @@ type Prompt = string | number[];
 const DEFAULT_TOKENS = 16;
 
 export async function completion(service: Service, request: CompletionRequest, caller: Caller) {
-  const prompts = promptsOf(request);
+  const prompts = await promptsOf(service, request);
   const choices = await wholeOfAll(service, prompts, request, caller);
   const all = choices.flat();
   return {
     ...headOf("cmpl", service.name),
     object: "text_completion" as const,
-    choices: all.map(({ text, logprobs, end }, index) => ({
+    choices: all.map(({ text, echoed, logprobs, end }, index) => ({
       index,
       text,
-      logprobs: request.logprobs == null ? null : logprobsOf(logprobs),
+      logprobs: request.logprobs == null ? null : logprobsOf(logprobs, echoed),
       finish_reason: finishReason(end),
     })),
     usage: sumOf(choices.map((answers) => usageOf(answers.map(({ end }) => end)))),
@@ -59,11 +59,12 @@ export async function* completionEvents(
   request: CompletionRequest,
   caller: Caller,
 ): AsyncGenerator<ServerEvent, void> {
-  const prompts = promptsOf(request);
+  const prompts = await promptsOf(service, request);
   if (prompts.length > 1) throw invalid("a stream takes one prompt; send one request for each", "prompt");
   const echoed = await echoOf(service, prompts[0], request);
   const head = { ...headOf("cmpl", service.name), object: "text_completion" };
   const ends: EndPart[] = [];
+  const told = new Array<number>(request.n ?? 1).fill(echoed.length);
   if (echoed !== "")
     for (let index = 0; index < (request.n ?? 1); index++)
       yield { data: { ...head, choices: [{ index, text: echoed, logprobs: null, finish_reason: null }] } };
@@ -72,7 +73,8 @@ export async function* completionEvents(
       ends[index] = part;
       yield { data: { ...head, choices: [{ index, text: "", logprobs: null, finish_reason: finishReason(part) }] } };
     } else if (part.type === "text") {
-      const logprobs = request.logprobs != null && part.logprobs ? logprobsOf(part.logprobs) : null;
+      const logprobs = request.logprobs != null && part.logprobs ? logprobsOf(part.logprobs, told[index]) : null;
+      told[index] += part.text.length;
       yield { data: { ...head, choices: [{ index, text: part.text, logprobs, finish_reason: null }] } };
     }
   }
@@ -102,8 +104,12 @@ async function wholeOfAll(service: Service, prompts: readonly Prompt[], request:
 
 async function whole(service: Service, prompt: Prompt, request: CompletionRequest, caller: Caller) {
   const before = await echoOf(service, prompt, request);
-  const answers: { text: string; logprobs: TokenLogprob[]; end: EndPart }[] = [];
-  const texts = Array.from({ length: request.n ?? 1 }, () => ({ text: before, logprobs: [] as TokenLogprob[] }));
+  const answers: { text: string; echoed: number; logprobs: TokenLogprob[]; end: EndPart }[] = [];
+  const texts = Array.from({ length: request.n ?? 1 }, () => ({
+    text: before,
+    echoed: before.length,
+    logprobs: [] as TokenLogprob[],
+  }));
   for await (const { index, part } of ask(service, prompt, request, caller)) {
     if (part.type === "end") answers[index] = { ...texts[index], end: part };
     else if (part.type === "text") {
@@ -136,14 +142,28 @@ function ask(
   return service.generate(prompt, options, request.n ?? 1, caller);
 }
 
-function promptsOf({ prompt, suffix }: CompletionRequest): Prompt[] {
+async function promptsOf(service: Service, { prompt, suffix }: CompletionRequest): Promise<Prompt[]> {
   const prompts: Prompt[] =
     typeof prompt === "string" ? [prompt] : typeof prompt[0] === "number" ? [prompt as number[]] : (prompt as Prompt[]);
   if (suffix == null || suffix === "") return prompts;
-  return prompts.map((before) => {
-    if (typeof before !== "string") throw invalid("a suffix goes with a prompt that is text", "suffix");
-    return `<|fim_prefix|>${before}<|fim_suffix|>${suffix}<|fim_middle|>`;
-  });
+  return Promise.all(
+    prompts.map((before) => {
+      if (typeof before === "string") return gapBetween(service, before, suffix);
+      throw invalid("a suffix goes with a prompt that is text", "suffix");
+    }),
+  );
+}
+
+/** What stands before and after the gap is text, whatever it looks like: only the three markers are special tokens. */
+async function gapBetween({ qwen, name }: Service, before: string, after: string): Promise<number[]> {
+  const marker = async (word: string) => {
+    const ids = await qwen.tokenize(`<|fim_${word}|>`);
+    if (ids.length === 1) return ids[0];
+    throw invalid(`${name} fills no gaps: its vocabulary has no <|fim_${word}|>; leave out suffix`, "suffix");
+  };
+  const text = (plain: string) => qwen.tokenize(plain, { special: "none" });
+  const [prefix, suffix, middle] = await Promise.all(["prefix", "suffix", "middle"].map(marker));
+  return [prefix, ...(await text(before)), suffix, ...(await text(after)), middle];
 }
 
 function sumOf(usages: readonly ReturnType<typeof usageOf>[]): ReturnType<typeof usageOf> {
@@ -157,8 +177,9 @@ function sumOf(usages: readonly ReturnType<typeof usageOf>[]): ReturnType<typeof
   }));
 }
 
-function logprobsOf(tokens: readonly TokenLogprob[]) {
-  let offset = 0;
+/** `start`: where in the answer's text they begin, counted as JavaScript counts. */
+function logprobsOf(tokens: readonly TokenLogprob[], start: number) {
+  let offset = start;
   return {
     tokens: tokens.map(({ text }) => text),
     token_logprobs: tokens.map(({ logprob }) => logprob),

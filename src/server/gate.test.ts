@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import type { ApiError } from "./errors.ts";
 import { Gate } from "./gate.ts";
@@ -55,6 +56,21 @@ describe("the gate", () => {
     expect(gate.waiting).toBe(0);
     leave();
     expect(gate.active).toBe(0);
+  });
+
+  it("leaves nothing on the signal of who waited, however the wait ended", async () => {
+    const gate = new Gate(1, 3);
+    const leave = await gate.enter("a", never);
+    const callers = { gone: new AbortController(), admitted: new AbortController(), refused: new AbortController() };
+    const waits = Object.values(callers).map(({ signal }) => gate.enter("b", signal));
+    const listeners = () => Object.values(callers).map(({ signal }) => getEventListeners(signal, "abort").length);
+    expect(listeners()).toEqual([1, 1, 1]);
+    callers.gone.abort();
+    leave();
+    void gate.drain();
+    const [gone, , refused] = await Promise.allSettled(waits);
+    expect([gone, refused]).toMatchObject([{ reason: { status: 499 } }, { reason: { status: 503 } }]);
+    expect(listeners()).toEqual([0, 0, 0]);
   });
 
   it("drains: those inside may end, those waiting and all others are refused", async () => {

@@ -82,7 +82,10 @@ export class Gate {
     }
     return new Promise((resolve, reject) => {
       const queue = this.#queues.get(client) ?? [];
+      // also where the signal has fired: Node keeps a signal made of others, and all that its listeners hold, for as long as it has one
+      const settled = () => signal.removeEventListener("abort", give);
       const give = () => {
+        settled();
         const at = queue.indexOf(waiting);
         if (at < 0) return;
         queue.splice(at, 1);
@@ -90,7 +93,6 @@ export class Gate {
         if (queue.length === 0) this.#queues.delete(client);
         reject(givenUp());
       };
-      const settled = () => signal.removeEventListener("abort", give);
       const waiting: Waiting = {
         enter: () => {
           settled();

@@ -37,6 +37,18 @@ export function messageOf(message: MessageRequest, index: number): ChatMessage {
   };
 }
 
+/**
+ * What stands in several system messages at the start, in one: agents send their instructions in parts, and templates refuse a second
+ * one (Qwen3.5) or are not made for it.
+ */
+export function joinSystem(messages: readonly ChatMessage[]): ChatMessage[] {
+  const others = messages.findIndex(({ role }) => role !== "system");
+  const count = others < 0 ? messages.length : others;
+  if (count < 2) return [...messages];
+  const content = messages.slice(0, count).map((message) => message.content);
+  return [{ role: "system", content: content.join("\n\n") }, ...messages.slice(count)];
+}
+
 function textOf(content: MessageRequest["content"], where: string): string {
   if (content == null) return "";
   if (typeof content === "string") return content;

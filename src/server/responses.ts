@@ -7,17 +7,11 @@ import { after, type Block, type BlockEvent, blocksOf, wholeAnswer } from "./blo
 import { schemaFormat } from "./constraints.ts";
 import { ApiError } from "./errors.ts";
 import type { ServerEvent } from "./events.ts";
+import { joinSystem } from "./messages.ts";
 import { answerMessage, inputItem, itemOf, keptInput, messagesOf, partOf } from "./response-items.ts";
 import type { ResponseStore } from "./response-store.ts";
+import { functionsAmong, responseTool, toolsOf } from "./response-tools.ts";
 import type { Caller, Service } from "./service.ts";
-
-const tool = z.looseObject({
-  type: z.literal("function"),
-  name: z.string(),
-  description: z.string().nullish(),
-  parameters: z.record(z.string(), z.unknown()).nullish(),
-  strict: z.boolean().nullish(),
-});
 
 const textFormat = z.union([
   z.looseObject({ type: z.literal("text") }),
@@ -34,7 +28,7 @@ export const responseRequest = z
     max_output_tokens: z.number().int().min(1).nullish(),
     temperature: z.number().min(0).max(100).nullish(),
     top_p: z.number().min(0).max(1).nullish(),
-    tools: z.array(tool).max(128).nullish(),
+    tools: z.array(responseTool).max(128).nullish(),
     tool_choice: z
       .union([z.enum(["auto", "none", "required"]), z.looseObject({ type: z.literal("function"), name: z.string() })])
       .nullish(),
@@ -157,28 +151,20 @@ function begin(service: Service, store: ResponseStore, request: ResponseRequest,
   const messages = [...before, ...said];
   // instructions are of this answer alone, so they are not kept with the conversation
   const asked = instructions == null ? messages : [{ role: "system", content: instructions }, ...messages];
-  const events = blocksOf(service.chat(asked, optionsOf(request), 1, caller));
+  const events = blocksOf(service.chat(joinSystem(asked), optionsOf(request), 1, caller));
   return { id: newId("resp"), created: Math.floor(Date.now() / 1000), messages, events };
 }
 
 function optionsOf(request: ResponseRequest): ChatOptions {
   const { max_output_tokens, temperature, top_p, tools, tool_choice, reasoning } = request;
   const format = formatOf(request.text?.format);
-  const functions = tools?.map(({ name, description, parameters, strict }) => ({
-    type: "function",
-    function: {
-      name,
-      ...(description != null && { description }),
-      parameters: parameters ?? { type: "object", properties: {} },
-      strict: strict === true,
-    },
-  }));
+  const functions = functionsAmong(tools);
   const effort = reasoning?.effort;
   return {
     ...(max_output_tokens != null && { maxTokens: max_output_tokens }),
     ...(temperature != null && { temperature }),
     ...(top_p != null && { topP: top_p }),
-    ...(functions && { tools: functions }),
+    ...(functions.length > 0 && { tools: toolsOf(functions) }),
     ...(tool_choice != null && {
       toolChoice: typeof tool_choice === "string" ? tool_choice : { name: tool_choice.name },
     }),
@@ -240,7 +226,7 @@ function answerOf(service: Service, request: ResponseRequest, { id, created }: T
     temperature: request.temperature ?? null,
     text: { format: request.text?.format ?? { type: "text" } },
     tool_choice: request.tool_choice ?? "auto",
-    tools: request.tools ?? [],
+    tools: functionsAmong(request.tools),
     top_p: request.top_p ?? null,
     truncation: "disabled",
     usage: null,

@@ -193,4 +193,30 @@ describe("tool calls", () => {
     });
     expect(asked.at(-1)?.messages.map(({ role }) => role)).toEqual(["user", "assistant", "tool"]);
   });
+
+  it("responses: what agents send beside functions is passed over, and their instructions are one system message", async () => {
+    const { json, asked } = served();
+    const say = (role: string, text: string) => ({ type: "message", role, content: [{ type: "input_text", text }] });
+    const answer = await json("/v1/responses", {
+      instructions: "You are an agent.",
+      input: [say("developer", "The sandbox is closed."), say("developer", "Be brief."), say("user", "Weather?")],
+      tools: [
+        { type: "web_search", external_web_access: false },
+        { type: "function", name: "get_weather", parameters },
+        { type: "namespace", name: "agents", tools: [{ type: "function", name: "spawn", parameters }] },
+        { type: "custom", name: "apply_patch", format: { type: "grammar", syntax: "lark", definition: "start: /x/" } },
+      ],
+      tool_choice: "auto",
+    });
+    expect(asked[0].options.tools).toMatchObject([{ function: { name: "get_weather" } }]);
+    expect(answer.tools).toMatchObject([{ type: "function", name: "get_weather" }]);
+    expect(asked[0].messages).toEqual([
+      { role: "system", content: "You are an agent.\n\nThe sandbox is closed.\n\nBe brief." },
+      { role: "user", content: "Weather?" },
+    ]);
+    const broken = await json("/v1/responses", { input: "a", tools: [{ type: "function", parameters }] });
+    expect(broken.error).toMatchObject({ code: "invalid_value", param: expect.stringMatching(/^tools/) });
+    await json("/v1/responses", { input: "a", tools: [{ type: "web_search" }] });
+    expect(asked.at(-1)?.options).not.toHaveProperty("tools");
+  });
 });

@@ -1,16 +1,16 @@
 // Byte-pair encoding of one word: the pair of lowest rank merges first, the leftmost among equals (Sennrich et al. 2016).
 // Short words scan a small array; long ones keep a heap of pairs, so that a megabyte without a space costs n log n.
 
-import { type MergeTable, noMerge } from "./merges.ts";
+import { type Merges, noMerge } from "./merges.ts";
 
 const shortWord = 96;
 
 export class Bpe {
-  readonly #merges: MergeTable;
+  readonly #merges: Merges;
   readonly #ids = new Int32Array(shortWord + 1);
   readonly #ranks = new Int32Array(shortWord + 1);
 
-  constructor(merges: MergeTable) {
+  constructor(merges: Merges) {
     this.#merges = merges;
   }
 

@@ -23,12 +23,16 @@ function makeInverse(): Int16Array {
   return inverse;
 }
 
+/** The byte that a character of the alphabet stands for; -1 for other characters. */
+export function byteOf(code: number): number {
+  return code < bytesByCode.length ? bytesByCode[code] : -1;
+}
+
 /** The bytes a token's spelling stands for; a spelling outside the alphabet stands for its own UTF-8. */
 export function spelledBytes(spelling: string): Uint8Array {
   const bytes = new Uint8Array(spelling.length);
   for (let i = 0; i < spelling.length; i++) {
-    const code = spelling.charCodeAt(i);
-    const byte = code < 0x144 ? bytesByCode[code] : -1;
+    const byte = byteOf(spelling.charCodeAt(i));
     if (byte < 0) return new TextEncoder().encode(spelling);
     bytes[i] = byte;
   }

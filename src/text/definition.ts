@@ -1,7 +1,8 @@
 // What a tokenizer is made of, whichever file it came from. Readers (tokenizer.json, vocab.json and merges.txt, GGUF) fill it,
 // createTokenizer turns it into tables.
 
-import { type PackedStrings, Packer, type StringList } from "./packed.ts";
+import type { MergeList } from "./merge-list.ts";
+import type { PackedStrings } from "./packed.ts";
 import type { Pretokeniser } from "./pretokenise.ts";
 
 export interface AddedToken {
@@ -16,8 +17,8 @@ export interface TokenizerDefinition {
   readonly name: string;
   /** Spellings in the byte-level alphabet, by id; ids without one are empty. */
   readonly tokens: PackedStrings;
-  /** In order of rank; string 2r is the left part of merge r, string 2r+1 the right one, and both lie side by side. */
-  readonly merges: PackedStrings;
+  /** In order of rank. */
+  readonly merges: MergeList;
   readonly added: readonly AddedToken[];
   readonly pretokeniser: Pretokeniser;
   /** Whether text is brought to NFC first. */
@@ -29,11 +30,4 @@ export const maxTokenId = 1 << 20;
 
 export function isTokenId(id: number): boolean {
   return Number.isInteger(id) && id >= 0 && id < maxTokenId;
-}
-
-/** Merges as files list them: "left right". Returns the number of a line that is not of that form, if there is one. */
-export function packMerges(lines: StringList): PackedStrings | number {
-  const packer = new Packer(lines.units);
-  for (let rank = 0; rank < lines.count; rank++) if (!lines.packPair(rank, packer)) return rank;
-  return packer.finish();
 }

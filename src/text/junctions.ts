@@ -3,7 +3,7 @@
 // repeat and can be cached. The set is a hashed bitmap: a collision costs a cut, never a wrong token.
 
 import { spelledBytes } from "./byte-level.ts";
-import type { MergeTable } from "./merges.ts";
+import type { Merges } from "./merges.ts";
 import { unpackString } from "./packed.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
@@ -19,7 +19,7 @@ export class Junctions {
   readonly #spanned = new Int32Array(1 << (bits - 5));
 
   /** Any token that a merge can make counts; it does not matter which of them a text reaches. */
-  constructor(merges: MergeTable, vocabulary: Vocabulary) {
+  constructor(merges: Merges, vocabulary: Vocabulary) {
     const { units, starts, ends } = vocabulary.packed;
     for (const id of merges.merged) {
       for (let i = starts[id] + 1; i < ends[id]; i++) {

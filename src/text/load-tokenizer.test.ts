@@ -28,7 +28,8 @@ describe("tokenizer.json", () => {
     const parsed = readTokenizerJson(qwen25Json(), "x");
     // JSON.parse lists keys that are numbers first, so the units lie in another order there.
     const list = (packed: PackedStrings) => Array.from(packed.ends, (_, i) => unpackString(packed, i)).join("\n");
-    for (const key of ["tokens", "merges"] as const) expect(list(scanned[key]) === list(parsed[key])).toBe(true);
+    expect(list(scanned.tokens) === list(parsed.tokens)).toBe(true);
+    expect(list(scanned.merges.packed()) === list(parsed.merges.packed())).toBe(true);
     expect({ ...scanned, tokens: 0, merges: 0 }).toEqual({ ...parsed, tokens: 0, merges: 0 });
   });
 

@@ -3,26 +3,34 @@
 
 import { AnyqwenError } from "../core/errors.ts";
 import { byteCharacters } from "./byte-level.ts";
-import type { TokenizerDefinition } from "./definition.ts";
-import { unpackString } from "./packed.ts";
+import { type PackedStrings, unpackString } from "./packed.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** Rank of a pair that does not merge. */
 export const noMerge = 0x7fffffff;
 
-export class MergeTable {
+/** What the BPE asks. */
+export interface Merges {
   /** Ids of the single bytes. */
-  readonly byteIds = new Int32Array(256);
+  readonly byteIds: Int32Array;
   /** Ranks by left byte * 256 + right byte. */
-  readonly byteRanks = new Int32Array(65536).fill(noMerge);
+  readonly byteRanks: Int32Array;
   /** Merged ids by rank. */
+  readonly merged: Int32Array;
+  /** Of the merge of two tokens, or `noMerge`. */
+  rank(left: number, right: number): number;
+}
+
+/** Merges in any order. */
+export class MergeTable implements Merges {
+  readonly byteIds: Int32Array;
+  readonly byteRanks = new Int32Array(65536).fill(noMerge);
   readonly merged: Int32Array;
   /** left, right, rank, unused; left is -1 in a free entry. */
   readonly #entries: Int32Array;
   readonly #mask: number;
 
-  constructor(definition: TokenizerDefinition, vocabulary: Vocabulary) {
-    const { merges, name } = definition;
+  constructor(merges: PackedStrings, vocabulary: Vocabulary, name: string) {
     const { units, starts, ends } = merges;
     const count = starts.length / 2;
     let capacity = 1024;
@@ -31,19 +39,9 @@ export class MergeTable {
     this.#mask = capacity - 1;
     this.merged = new Int32Array(count);
 
+    this.byteIds = byteIdsOf(vocabulary, name);
     const byteOf = new Int16Array(vocabulary.size).fill(-1);
-    for (let byte = 0; byte < 256; byte++) {
-      const id = vocabulary.find(byteCharacters[byte]);
-      if (id < 0) {
-        const hex = byte.toString(16).padStart(2, "0");
-        throw new AnyqwenError(
-          "format",
-          `${name}: the vocabulary has no token for byte 0x${hex}; it is not a byte-level BPE`,
-        );
-      }
-      this.byteIds[byte] = id;
-      byteOf[id] = byte;
-    }
+    for (let byte = 0; byte < 256; byte++) byteOf[this.byteIds[byte]] = byte;
     // Trained vocabularies number merged tokens in order of their merges, so the next id is usually the one.
     let guess = 0;
     for (let rank = 0; rank < count; rank++) {
@@ -91,7 +89,20 @@ export class MergeTable {
   }
 }
 
-function hashPair(left: number, right: number): number {
+/** Fails if some byte has no token: then it is no byte-level BPE. */
+export function byteIdsOf(vocabulary: Vocabulary, name: string): Int32Array {
+  return Int32Array.from(byteCharacters, (character, byte) => {
+    const id = vocabulary.find(character);
+    if (id >= 0) return id;
+    const hex = byte.toString(16).padStart(2, "0");
+    throw new AnyqwenError(
+      "format",
+      `${name}: the vocabulary has no token for byte 0x${hex}; it is not a byte-level BPE`,
+    );
+  });
+}
+
+export function hashPair(left: number, right: number): number {
   const hash = Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b);
   return hash ^ (hash >>> 15);
 }

@@ -2,8 +2,9 @@
 // still, in added_tokens.json and special_tokens_map.json.
 
 import { isObject } from "../core/objects.ts";
-import { type AddedToken, packMerges, type TokenizerDefinition } from "./definition.ts";
+import type { AddedToken, TokenizerDefinition } from "./definition.ts";
 import { asObject, asString, malformed } from "./json.ts";
+import { packedMerges, packMerges } from "./merge-list.ts";
 import { plainStrings } from "./packed.ts";
 import { findPretokeniser, readVocabulary } from "./tokenizer-json.ts";
 
@@ -30,7 +31,7 @@ export function readVocabularyFiles(files: VocabularyFiles, name: string): Token
   return {
     name,
     tokens: readVocabulary(files.vocabulary, `${name}: vocab.json`),
-    merges,
+    merges: packedMerges(merges),
     added: readAdded(files, config.added_tokens_decoder, name),
     pretokeniser: pattern === undefined ? "qwen2" : findPretokeniser(pattern, `${name}: tokenizer_config.json`),
     nfc: true,

@@ -4,8 +4,9 @@
 import { AnyqwenError } from "../core/errors.ts";
 import type { Checkpoint } from "../formats/checkpoint.ts";
 import { GgufMetadata } from "../formats/gguf-metadata.ts";
-import { type AddedToken, maxTokenId, packMerges, type TokenizerDefinition } from "./definition.ts";
-import { fileStrings, type PackedStrings, Packer, plainStrings, type StringList } from "./packed.ts";
+import { type AddedToken, maxTokenId, type TokenizerDefinition } from "./definition.ts";
+import { fileMerges, type MergeList, packedMerges, packMerges } from "./merge-list.ts";
+import { fileStrings, Packer, plainStrings, type StringList } from "./packed.ts";
 import type { Pretokeniser } from "./pretokenise.ts";
 
 type Metadata = Checkpoint["metadata"];
@@ -68,12 +69,17 @@ function readTokens(metadata: Metadata, name: string): Pick<TokenizerDefinition,
   return { tokens: packer.finish(), added };
 }
 
-function readMerges(metadata: Metadata, name: string): PackedStrings {
+function readMerges(metadata: Metadata, name: string): MergeList {
   const list = stringsOf(metadata, mergesKey, name);
+  const malformed = (rank: number) => {
+    const shown = JSON.stringify(list.text(rank).slice(0, 80));
+    return new AnyqwenError("format", `${name}: ${mergesKey}[${rank}] is ${shown} and not "left right"`);
+  };
+  const bytes = metadata instanceof GgufMetadata ? metadata.packed(mergesKey)?.bytes : undefined;
+  if (bytes) return fileMerges(bytes, list, malformed);
   const merges = packMerges(list);
-  if (typeof merges !== "number") return merges;
-  const shown = JSON.stringify(list.text(merges).slice(0, 80));
-  throw new AnyqwenError("format", `${name}: ${mergesKey}[${merges}] is ${shown} and not "left right"`);
+  if (typeof merges === "number") throw malformed(merges);
+  return packedMerges(merges);
 }
 
 /** A list as the metadata has it: still the file's bytes, or strings already. */

@@ -3,8 +3,9 @@
 
 import { AnyqwenError } from "../core/errors.ts";
 import { isObject } from "../core/objects.ts";
-import { type AddedToken, isTokenId, maxTokenId, packMerges, type TokenizerDefinition } from "./definition.ts";
+import { type AddedToken, isTokenId, maxTokenId, type TokenizerDefinition } from "./definition.ts";
 import { asArray, asObject, asString, malformed, parseJson } from "./json.ts";
+import { type MergeList, packedMerges, packMerges } from "./merge-list.ts";
 import { type PackedStrings, Packer, plainStrings } from "./packed.ts";
 import { type Pretokeniser, pretokeniserPatterns, pretokenisers } from "./pretokenise.ts";
 import { scanTokenizerJson } from "./scan-tokenizer-json.ts";
@@ -14,7 +15,7 @@ export function parseTokenizerJson(bytes: Uint8Array, name: string): TokenizerDe
   const scanned = scanTokenizerJson(bytes);
   if (!scanned) return readTokenizerJson(parseJson(new TextDecoder().decode(bytes), name), name);
   const definition = readTokenizerJson(parseJson(scanned.rest, name), name);
-  return { ...definition, tokens: scanned.tokens, merges: scanned.merges };
+  return { ...definition, tokens: scanned.tokens, merges: packedMerges(scanned.merges) };
 }
 
 /** From the file's parsed JSON. */
@@ -52,13 +53,13 @@ export function readVocabulary(json: unknown, where: string): PackedStrings {
   return packer.finish();
 }
 
-function readMerges(json: unknown, where: string): PackedStrings {
+function readMerges(json: unknown, where: string): MergeList {
   const lines = asArray(json, where).map((merge, rank) => {
     const line = Array.isArray(merge) && merge.length === 2 ? merge.join(" ") : merge;
     return asString(line, `${where}[${rank}]`);
   });
   const packed = packMerges(plainStrings(lines));
-  if (typeof packed !== "number") return packed;
+  if (typeof packed !== "number") return packedMerges(packed);
   throw malformed(`${where}[${packed}]`, 'a merge ("a b" or ["a", "b"])', lines[packed]);
 }
 

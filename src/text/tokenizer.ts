@@ -8,7 +8,8 @@ import { spelledBytes } from "./byte-level.ts";
 import { type AddedToken, isTokenId, type TokenizerDefinition } from "./definition.ts";
 import { ByteBuffer, decodeBytes, TokenStream } from "./detokenise.ts";
 import { Junctions } from "./junctions.ts";
-import { MergeTable } from "./merges.ts";
+import { type Merges, MergeTable } from "./merges.ts";
+import { OrderedMerges } from "./ordered-merges.ts";
 import { pieceEnd } from "./pretokenise.ts";
 import { type KindTable, kindTable } from "./unicode.ts";
 import { Vocabulary } from "./vocabulary.ts";
@@ -41,7 +42,7 @@ export class Tokenizer {
   readonly #finders: { readonly all: AddedTokenFinder; readonly nonspecial: AddedTokenFinder };
   readonly #nfc: boolean;
   readonly #kinds: KindTable;
-  readonly #merges: MergeTable;
+  readonly #merges: Merges;
   readonly #bpe: Bpe;
   #junctions: Junctions | undefined;
   readonly #cache: WordCache;
@@ -73,7 +74,9 @@ export class Tokenizer {
     this.#nfc = definition.nfc;
     this.#kinds = kindTable(definition.pretokeniser === "qwen35");
     this.#vocabulary = new Vocabulary(definition.tokens);
-    this.#merges = new MergeTable(definition, this.#vocabulary);
+    const { merges, name } = definition;
+    this.#merges =
+      OrderedMerges.of(merges, this.#vocabulary, name) ?? new MergeTable(merges.packed(), this.#vocabulary, name);
     this.#bpe = new Bpe(this.#merges);
     let entries = leastCached;
     while (entries < mostCached && entries < this.vocabSize) entries *= 2;

@@ -1,10 +1,17 @@
-// Spellings to ids: open addressing over an FNV-1a hash of UTF-16 units, so that a part of a longer run can be looked up in place.
+// Spellings to ids: open addressing over a polynomial hash of UTF-16 units (Karp and Rabin 1987, modulo 2^32), so that a part of a
+// longer run can be looked up in place, and two tokens that follow each other by what is known of each.
 
 import { type PackedStrings, packStrings, unpackString } from "./packed.ts";
 
 export class Vocabulary {
   readonly size: number;
   readonly packed: PackedStrings;
+  /** Whether two tokens are spelled alike. */
+  readonly hasTwins: boolean;
+  /** Polynomials of all spellings, by id. */
+  readonly #polynomials: Int32Array;
+  /** Powers of the multiplier, up to the longest spelling. */
+  readonly #powers: Int32Array;
   /** Hash and id + 1 of each entry, side by side: a look-up touches one cache line. */
   readonly #slots: Int32Array;
   readonly #mask: number;
@@ -19,17 +26,33 @@ export class Vocabulary {
     while (capacity < this.size * 2) capacity *= 2;
     const slots = new Int32Array(capacity * 2);
     const mask = capacity - 1;
+    const polynomials = new Int32Array(this.size);
+    let longest = 0;
+    let twins = false;
     for (let id = 0; id < this.size; id++) {
-      if (starts[id] === ends[id]) continue;
-      const hash = hashUnits(units, starts[id], ends[id]);
+      const start = starts[id];
+      const end = ends[id];
+      if (start === end) continue;
+      if (end - start > longest) longest = end - start;
+      const polynomial = polynomialOf(units, start, end);
+      polynomials[id] = polynomial;
+      const hash = mixed(polynomial);
       let slot = hash & mask;
       while (slots[2 * slot + 1] !== 0) {
-        if (slots[2 * slot] === hash) this.#shared.add(hash);
+        if (slots[2 * slot] === hash) {
+          this.#shared.add(hash);
+          twins ||= this.isSpelling(slots[2 * slot + 1] - 1, units, start, end);
+        }
         slot = (slot + 1) & mask;
       }
       slots[2 * slot] = hash;
       slots[2 * slot + 1] = id + 1;
     }
+    this.hasTwins = twins;
+    this.#polynomials = polynomials;
+    this.#powers = new Int32Array(longest + 1);
+    this.#powers[0] = 1;
+    for (let n = 1; n <= longest; n++) this.#powers[n] = Math.imul(this.#powers[n - 1], multiplier);
     this.#slots = slots;
     this.#mask = mask;
   }
@@ -40,6 +63,31 @@ export class Vocabulary {
 
   has(id: number): boolean {
     return id >= 0 && id < this.size && this.packed.ends[id] > this.packed.starts[id];
+  }
+
+  /** UTF-16 units of a token's spelling. */
+  lengthOf(id: number): number {
+    return this.packed.ends[id] - this.packed.starts[id];
+  }
+
+  /** Id of what two tokens spell together, or -1. */
+  findJoined(left: number, right: number): number {
+    const { units, starts, ends } = this.packed;
+    const slots = this.#slots;
+    const rightLength = ends[right] - starts[right];
+    const polynomial = Math.imul(this.#polynomials[left], this.#powers[rightLength]) + this.#polynomials[right];
+    const hash = mixed(polynomial | 0);
+    let slot = hash & this.#mask;
+    for (;;) {
+      const id = slots[2 * slot + 1] - 1;
+      if (id < 0) return -1;
+      if (slots[2 * slot] === hash) {
+        const middle = ends[id] - rightLength;
+        if (this.isSpelling(left, units, starts[id], middle) && this.isSpelling(right, units, middle, ends[id]))
+          return id;
+      }
+      slot = (slot + 1) & this.#mask;
+    }
   }
 
   /** Id of a spelling, or -1. */
@@ -65,7 +113,7 @@ export class Vocabulary {
 
   #search(text: Uint16Array, start: number, end: number, compare: boolean): number {
     const slots = this.#slots;
-    const hash = hashUnits(text, start, end);
+    const hash = mixed(polynomialOf(text, start, end));
     let slot = hash & this.#mask;
     for (;;) {
       const id = slots[2 * slot + 1] - 1;
@@ -79,8 +127,16 @@ export class Vocabulary {
   }
 }
 
-function hashUnits(units: Uint16Array, start: number, end: number): number {
-  let hash = 0x811c9dc5 | 0;
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ units[i], 0x01000193);
-  return hash ^ (hash >>> 15);
+/** Odd, so that no unit is ever lost. */
+const multiplier = 0x9e3779b1 | 0;
+
+function polynomialOf(units: Uint16Array, start: number, end: number): number {
+  let sum = 0;
+  for (let i = start; i < end; i++) sum = (Math.imul(sum, multiplier) + units[i]) | 0;
+  return sum;
+}
+
+function mixed(polynomial: number): number {
+  const hash = Math.imul(polynomial ^ (polynomial >>> 15), 0x85ebca6b | 0);
+  return hash ^ (hash >>> 13);
 }

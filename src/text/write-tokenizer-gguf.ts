@@ -20,9 +20,10 @@ export function tokenizerMetadata(definition: TokenizerDefinition, vocabSize: nu
     tokens[id] = content;
     types[id] = special || /^<\|.*\|>$/.test(content) ? control : userDefined;
   }
+  const packed = definition.merges.packed();
   const merges = Array.from(
-    { length: definition.merges.starts.length / 2 },
-    (_, rank) => `${unpackString(definition.merges, 2 * rank)} ${unpackString(definition.merges, 2 * rank + 1)}`,
+    { length: definition.merges.count },
+    (_, rank) => `${unpackString(packed, 2 * rank)} ${unpackString(packed, 2 * rank + 1)}`,
   );
   return new Map<string, TypedGgufValue>([
     ["tokenizer.ggml.model", { type: "string", value: "gpt2" }],

@@ -12,25 +12,33 @@ import {
   type TensorToWrite,
 } from "../formats/safetensors-file.ts";
 import { writeAtomically } from "../formats/write-files.ts";
+import type { StepRecord, Validation } from "./types.ts";
 
 export const checkpointFile = "checkpoint.safetensors";
+/** The values of the best weights that were validated, with the state of then. */
+export const bestFile = "best.safetensors";
 
 export interface RunState {
   /** Updates done. */
   readonly step: number;
   readonly tokens: number;
   readonly firstLoss: number;
+  /** Of the last update, where what is due after it is not measured yet, nor its line written. */
+  readonly pending?: StepRecord;
+  /** The best validation, and how many came after it. */
+  readonly best?: Validation & { readonly since: number };
   /** What the run was asked for: whoever goes on must ask for the same. */
   readonly asked: string;
 }
 
-const parts: readonly ParameterPart[] = ["value", "firstMoment", "secondMoment"];
+const allParts: readonly ParameterPart[] = ["value", "firstMoment", "secondMoment"];
 
 export async function saveCheckpoint(
   path: string,
   executor: TrainingExecutor,
   { trainable }: TrainingProgram,
   state: RunState,
+  parts = allParts,
 ): Promise<void> {
   const tensors = new Map<string, TensorToWrite>([["state", stateTensor(state)]]);
   for (const { name, shape } of trainable)
@@ -45,6 +53,7 @@ export async function restoreCheckpoint(
   executor: TrainingExecutor,
   { trainable }: TrainingProgram,
   asked: string,
+  parts = allParts,
 ): Promise<RunState> {
   const source = await nodeSource(path);
   try {

@@ -23,13 +23,14 @@ const mostTokens = 4096;
 
 /**
  * The quickest way to train that this machine has memory for: what is kept, and how many tokens a pass holds. `longest`: tokens of
- * the longest example; `beside`: bytes that the objective takes outside of the memory that is trained in. Fails with code
+ * the longest example; `sampled`: of the longest sample: passes of it are loaded for if there is room, which changes nothing of how
+ * examples are computed; `beside`: bytes that the objective takes outside of the memory that is trained in. Fails with code
  * "out-of-memory".
  */
 export async function chooseFit(
   model: Trainable,
   batches: Batches,
-  longest: number,
+  { longest, sampled }: { readonly longest: number; readonly sampled: number },
   beside: number,
   settings: Settings,
   { signal, tell }: RunContext,
@@ -53,7 +54,10 @@ export async function chooseFit(
       const options = optionsFor(tokens);
       least = device.memoryBytes(program, model.weights, options);
       if (least > room) continue;
-      return { program, maxTokens: tokens, load: () => device.load(program, model.weights, options) };
+      const wide = optionsFor(Math.max(tokens, sampled));
+      const loaded = device.memoryBytes(program, model.weights, wide) <= room ? wide : options;
+      const load = () => device.load(program, model.weights, loaded);
+      return { program, maxTokens: tokens, passTokens: loaded.maxTokens, load };
     }
   }
   throw tooLarge(least, room, beside, longest, memory?.what, model.weights);

@@ -9,7 +9,10 @@ export { AnyqwenError } from "../core/errors.ts";
 export { type LabelRun, showLabels } from "./data/show-labels.ts";
 export type { BrokenRecord } from "./data/types.ts";
 export type { TrainingLabels } from "./labels.ts";
+export { type LossCurve, type LossPoint, lossTicks, readCurve } from "./loss-curve.ts";
+export { lossSvg } from "./loss-svg.ts";
 export type { Schedule } from "./schedule.ts";
+export { trainTokenizer } from "./tokenizer/train-tokenizer.ts";
 export type * from "./types.ts";
 
 /** Under a name of its own, so that bundlers for pages do not take Node's worker for a file of the page. */

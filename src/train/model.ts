@@ -167,15 +167,28 @@ function beginAdapter(
   });
 }
 
-/** Normal with deviation 0.02 (Qwen's initializer_range), norms of ones, biases of zeros. */
+/**
+ * As transformers begins them: normal with deviation 0.02 (Qwen's initializer_range), norms that multiply by one, biases of zeros; of
+ * delta nets decay rates uniform in [0.01, 16) and dt_bias ones.
+ */
 function beginWeights(executor: TrainingExecutor, trace: Trace, seed: number): void {
-  const norms = new Set(trace.ops.flatMap((op) => (op.kind === "rmsNorm" ? [op.weight.name] : [])));
+  const ones = new Set<string>();
+  const rates = new Set<string>();
+  const drawn = new Set(trace.weights.flatMap(({ name, shape }) => (shape.length > 1 ? [name] : [])));
+  for (const op of trace.ops) {
+    if (op.kind === "rmsNorm" && !op.zeroCentred) ones.add(op.weight.name);
+    if (op.kind === "causalConv") drawn.add(op.weight.name);
+    if (op.kind !== "gatedDelta") continue;
+    ones.add(op.dtBias.name);
+    rates.add(op.aLog.name);
+  }
   trace.weights.forEach(({ name, shape }, n) => {
     const size = shape.reduce((a, b) => a * b, 1);
-    if (norms.has(name)) executor.write("value", name, new Float32Array(size).fill(1));
-    else if (shape.length > 1) {
-      const draw = (_: unknown, i: number) => 0.02 * normal(seed, initStream + 16 * n, i);
+    const stream = initStream + 16 * n;
+    const write = (draw: (_: unknown, i: number) => number) =>
       executor.write("value", name, Float32Array.from({ length: size }, draw));
-    }
+    if (ones.has(name)) write(() => 1);
+    else if (rates.has(name)) write((_, i) => Math.log(0.01 + 15.99 * uniform(seed, stream, i)));
+    else if (drawn.has(name)) write((_, i) => 0.02 * normal(seed, stream, i));
   });
 }

@@ -1,14 +1,36 @@
 // What a run leaves behind: an adapter as PEFT loads it, or a checkpoint of safetensors with the files that lay beside its base.
 
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { AnyqwenError } from "../core/errors.ts";
 import type { TrainingExecutor, TrainingProgram } from "../core/training.ts";
 import { openFiles } from "../engine/files.ts";
 import type { AdapterModule } from "../formats/adapter.ts";
 import { writePeftAdapter } from "../formats/peft-adapter.ts";
 import { bytesOfArray, safetensorsPieces, type TensorToWrite } from "../formats/safetensors-file.ts";
-import { writeAtomically } from "../formats/write-files.ts";
+import { checkOutput, writeAtomically } from "../formats/write-files.ts";
+import { publishedTensors } from "../models/published-layout.ts";
+import { bestFile, checkpointFile } from "./checkpoint.ts";
+import { curveFile } from "./loss-svg.ts";
 import type { Trainable } from "./model.ts";
 import type { TrainOptions } from "./types.ts";
+
+/** Said before the work, not after it: a folder that cannot be made or written to. */
+export async function makeFolder(out: string): Promise<void> {
+  await mkdir(out, { recursive: true }).catch((cause) => {
+    throw new AnyqwenError("io", `${out}: the folder cannot be made: ${(cause as Error).message}`, { cause });
+  });
+  await checkOutput(join(out, checkpointFile));
+  for (const file of await readdir(out)) {
+    const [, name] = /^(.+)\.\d+\.part$/.exec(file) ?? [];
+    if (ownFiles.includes(name)) await rm(join(out, file), { force: true }); // half written by a run that was killed
+  }
+}
+
+const ownFiles = [
+  ...[checkpointFile, bestFile, curveFile],
+  ...["adapter_model.safetensors", "adapter_config.json", "model.safetensors"],
+];
 
 /** Writes into `options.out`; returns the files' names. */
 export async function writeResult(
@@ -17,7 +39,7 @@ export async function writeResult(
   program: TrainingProgram,
   executor: TrainingExecutor,
 ): Promise<string[]> {
-  if (!model.lora) return writeModel(options, program, executor);
+  if (!model.lora) return writeModel(options, model, program, executor);
   const { names, rank, alpha, rslora } = model.lora;
   const modules = new Map<string, AdapterModule>();
   for (const name of names) {
@@ -41,13 +63,14 @@ function countMatching({ weights }: TrainingProgram, targets: readonly string[])
 
 async function writeModel(
   options: TrainOptions,
+  { config }: Trainable,
   program: TrainingProgram,
   executor: TrainingExecutor,
 ): Promise<string[]> {
   const tensors = new Map<string, TensorToWrite>();
-  for (const { name, shape } of program.trainable) {
+  for (const { name, shape, values } of publishedTensors(program.trainable, config, (n) => executor.read("value", n))) {
     const data = (async function* () {
-      yield bytesOfArray(executor.read("value", name));
+      yield bytesOfArray(values());
     })();
     tensors.set(name, { dtype: "F32", shape, data });
   }

@@ -30,6 +30,9 @@ export interface Settings extends ObjectiveSettings {
   readonly seed: number;
   readonly saveEvery: number;
   readonly validateEvery?: number;
+  readonly patience?: number;
+  readonly sampleEvery?: number;
+  readonly sampleTokens: number;
   readonly threads?: number;
 }
 
@@ -44,11 +47,18 @@ export function resolveSettings(options: TrainOptions): Settings {
   const objective = objectiveSettings(options, method);
   if (options.steps !== undefined && options.epochs !== undefined)
     throw wrong("epochs", options.epochs, "nothing: steps says how many updates there are");
-  if (options.validateEvery !== undefined && options.validation === undefined)
-    throw wrong("validateEvery", options.validateEvery, "nothing: there is no validation");
+  for (const name of ["validateEvery", "patience", "sampleValidation"] as const) {
+    if (options[name] !== undefined && !options.validation)
+      throw wrong(name, options[name], "nothing: there is no validation");
+  }
+  for (const name of ["sampleEvery", "sampleTokens"] as const) {
+    if (options[name] !== undefined && !options.sample?.length && !options.sampleValidation)
+      throw wrong(name, options[name], "nothing: nothing is sampled");
+  }
   whole("rank", options.rank, 1);
   inside("alpha", options.alpha, 0);
   whole("threads", options.threads, 1);
+  whole("sampleValidation", options.sampleValidation, 0);
   return {
     method,
     ...objective,
@@ -69,6 +79,9 @@ export function resolveSettings(options: TrainOptions): Settings {
     seed: whole("seed", options.seed, 0) ?? 0,
     saveEvery: whole("saveEvery", options.saveEvery, 1) ?? 100,
     validateEvery: whole("validateEvery", options.validateEvery, 1),
+    patience: whole("patience", options.patience, 1),
+    sampleEvery: whole("sampleEvery", options.sampleEvery, 1),
+    sampleTokens: whole("sampleTokens", options.sampleTokens, 1) ?? 48,
     threads: options.threads,
   };
 }

@@ -90,6 +90,16 @@ export interface TrainOptions extends DataOptions {
   readonly quantize?: "q4" | "q8";
   /** Updates between losses over the validation examples; the last update always has one. Default a tenth of all updates. */
   readonly validateEvery?: number;
+  /** Validations without a better loss after which the run ends. With it the result is the best weights that were validated. */
+  readonly patience?: number;
+  /** Prompts whose continuations are told while the model trains; the first message of a chat where the model has a template. */
+  readonly sample?: readonly string[];
+  /** As many of the first validation examples: continuations of what stands before their first supervised token. */
+  readonly sampleValidation?: number;
+  /** Updates between samples; the last update always has some. Default a tenth of all updates. */
+  readonly sampleEvery?: number;
+  /** Most tokens of a sample; default 48. */
+  readonly sampleTokens?: number;
 }
 
 export type TrainEvent =
@@ -125,14 +135,34 @@ export interface StepRecord extends ObjectiveFigures {
   readonly tokens: number;
   /** Mean over the supervised tokens (dpo: the pairs) of the validation examples, after the update; where it was taken. */
   readonly validation_loss?: number;
+  /** By the weights after the update; where they were taken. */
+  readonly samples?: readonly Sample[];
+}
+
+/** The likeliest continuation of a prompt, token by token. */
+export interface Sample {
+  readonly prompt: string;
+  readonly text: string;
+  /** What the validation example goes on with. */
+  readonly expected?: string;
+}
+
+/** A validation, and how good it was. */
+export interface Validation {
+  /** Updates done. */
+  readonly step: number;
+  readonly validationLoss: number;
 }
 
 export interface TrainResult {
+  /** Updates done; fewer than asked for where patience ended the run. */
   readonly steps: number;
   readonly firstLoss: number;
   readonly lastLoss: number;
   /** After the last update. */
   readonly validationLoss?: number;
+  /** With patience: which validation was the best; the result has the weights of then. */
+  readonly best?: Validation;
   readonly seconds: number;
   readonly tokensPerSecond: number;
   readonly memoryBytes: number;

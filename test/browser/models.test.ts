@@ -146,7 +146,8 @@ describe.skipIf(!hasChromium)("the model picker", () => {
     hub.add("Qwen/Qwen3-1.7B-GGUF", { "Qwen3-1.7B-Q8_0.gguf": gguf });
     hub.fault = slow.fault;
     await picker.getByRole("button", { name: "Download qwen3:1.7b", exact: true }).click();
-    await page.getByRole("progressbar").waitFor();
+    await page.getByRole("progressbar", { name: "Download of qwen3:1.7b" }).waitFor();
+    await page.getByRole("progressbar", { name: "Loading qwen3:0.6b-q8_0" }).waitFor({ state: "detached" });
     expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0);
     const overflow = await picker.evaluate((element) => element.scrollWidth - element.clientWidth);
     expect(overflow).toBe(0);

@@ -209,6 +209,25 @@ describe("switching", () => {
     expect(asked).toHaveLength(2);
   });
 
+  it("leaves a request with more prompts than slots to the model that it came for", async () => {
+    const next = await load(fixture("gguf/qwen2_tied-q8_0.gguf"), small);
+    const { url } = await start({ slots: 1 }, async () => next);
+    await pulled(url);
+    const several = { prompt: ["one", "two", "three"], max_tokens: 60, ignore_eos: true, temperature: 0 };
+    const complete = async () => (await post(`${url}/v1/completions`, several)).json();
+    const texts = ({ choices }: { choices: { text: string }[] }) => choices.map(({ text }) => text);
+    const before = await complete();
+    const meanwhile = complete();
+    await expect.poll(async () => (await (await fetch(`${url}/health`)).json()).active).toBe(1);
+    expect((await switchOver(url)).status).toBe(200);
+    expect((await (await fetch(`${url}/health`)).json()).active).toBe(1);
+    const { model, ...answer } = await meanwhile;
+    expect([model, texts(answer)]).toEqual(["tiny", texts(before)]);
+    const after = await complete();
+    expect(after.model).toBe("qwen2_tied-q8_0");
+    expect(texts(after)).not.toEqual(texts(before));
+  });
+
   it("keeps the old model when the new one cannot be loaded; with both gone it comes back", async () => {
     let fails = (_: string): AnyqwenError | undefined => new AnyqwenError("unsupported", "an unknown family");
     const { url } = await start({}, async (path) => {

@@ -157,6 +157,18 @@ it("prints configuration that works as it stands, but for the key", async () => 
   }
   const zed = JSON.parse(of("zed")).language_models.openai_compatible.anyqwen;
   expect(zed.available_models).toMatchObject([{ name: "my model's", max_tokens: 8192 }]);
+  expect(JSON.parse(of("opencode")).provider.anyqwen.models).toMatchObject({
+    "my model's": { limit: { context: 8192 } },
+  });
+  // TOML's root keys come before its first table
+  const [root, provider] = of("codex").split("\n\n[model_providers.anyqwen]\n");
+  expect(root.split("\n").slice(0, 3)).toEqual([
+    'model = "my model\'s"',
+    'model_provider = "anyqwen"',
+    "model_context_window = 8192",
+  ]);
+  expect(provider).toContain('wire_api = "responses"');
+  expect(provider).toContain('env_key = "ANYQWEN_API_KEY"');
 });
 
 it("prints one client's configuration, by the name that the server would have, and refuses what it does not know", async () => {
@@ -172,6 +184,8 @@ it("prints one client's configuration, by the name that the server would have, a
   expect(named).toBe(
     "export OPENAI_API_BASE=http://127.0.0.1:8080/v1\nexport OPENAI_API_KEY=none\naider --model openai/qwen3_tied-f16\n",
   );
+  const open = await succeed(["serve", model, "--print-config", "codex"]);
+  expect(open).not.toContain("env_key");
   for (const args of [["--print-config", "emacs"], ["--print-config", "--port", "0"], ["--json"]])
     expect([args, (await anyqwen(["serve", model, ...args])).code]).toEqual([args, 2]);
 });

@@ -131,6 +131,12 @@ describe("chat completions", () => {
     const { client } = await start();
     const cut = await client.chat.completions.create({ ...fixed, max_completion_tokens: 2 });
     expect([cut.choices[0].finish_reason, cut.usage?.completion_tokens]).toEqual(["length", 2]);
+    const whole = await client.completions.create({ model, prompt: "one two", max_tokens: 16, temperature: 0 });
+    const { text } = whole.choices[0];
+    const stop = text.slice(4, 7);
+    const stopped = await client.completions.create({ model, prompt: "one two", max_tokens: 16, temperature: 0, stop });
+    const [choice] = stopped.choices;
+    expect([choice.text, choice.finish_reason]).toEqual([text.slice(0, text.indexOf(stop)), "stop"]);
   });
 });
 
@@ -147,6 +153,8 @@ describe("other routes", () => {
     const ids = await qwen.tokenize("one two");
     const fromIds = await client.completions.create({ ...asked, prompt: ids });
     expect(fromIds.choices[0].text).toBe(text);
+    const gap = client.completions.create({ ...asked, suffix: " four" });
+    await expect(gap).rejects.toMatchObject({ status: 400, param: "suffix" }); // its vocabulary is too small for that
   });
 
   it("gives vectors of length one, in base64 (the client's default) and as numbers", async () => {

@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Sample } from "../../src/train/types.ts";
 import { floats, readExpected } from "../parity/fixtures.ts";
 import { batchOf } from "../parity/training.ts";
 import { anyqwen as call, cliPath, fixture } from "./anyqwen.ts";
@@ -31,6 +32,7 @@ interface Line {
   readonly reward_accuracy?: number;
   readonly reward_margin?: number;
   readonly validation_loss?: number;
+  readonly samples?: readonly Sample[];
 }
 
 async function logOf(out: string): Promise<Line[]> {
@@ -101,6 +103,36 @@ describe("anyqwen train --method dpo", () => {
     expect(await logOf(broken)).toEqual(await logOf(whole));
     const config = JSON.parse(await readFile(join(whole, "adapter_config.json"), "utf8"));
     expect(config.lora_dropout).toBe(0.2);
+  });
+
+  it("samples answers to the prompts of pairs, and ends when the validation gets no better", async () => {
+    const out = join(folder, "patient");
+    const run = await anyqwen(
+      ...["train", base, "--data", pairs, "--validation", pairs, "--out", out, "--method", "dpo", "--steps", "6"],
+      ...[
+        "--lr",
+        "1e-30",
+        "--validate-every",
+        "1",
+        "--patience",
+        "1",
+        "--sample-validation",
+        "2",
+        "--sample-tokens",
+        "4",
+      ],
+    );
+    expect(run.stderr).toBe("");
+    const log = await logOf(out);
+    expect(log.map(({ step }) => step)).toEqual([1, 2]);
+    for (const { validation_loss } of log) expect(validation_loss).toBeCloseTo(Math.LN2, 6);
+    const rows = rowsOf("train/objectives/dpo.safetensors");
+    const chosen = [rows[0], rows[2]].map(({ input_ids, labels }) => {
+      const first = labels.findIndex((label) => label >= 0);
+      return [input_ids.slice(0, first), input_ids.slice(first)].map((ids) => ids.join(" "));
+    });
+    expect(log[1].samples?.map(({ prompt, expected }) => [prompt, expected])).toEqual(chosen);
+    for (const { text } of log[1].samples ?? []) expect(text).toMatch(/^\d+( \d+){3}$/);
   });
 
   it("shows both answers of a pair", async () => {

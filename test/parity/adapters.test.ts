@@ -21,6 +21,25 @@ const vocab = 256;
 /** Noise of the fixture's adapter logits (meta.json): 7.5e-6 at most, 1.3e-6 rms; floors as in f32Tolerance. */
 const peft: Tolerance = { max: 2e-4, rms: 2.6e-5 };
 
+test.each(devices)(
+  "of a hybrid, on every projection of its delta nets, give PEFT's logits on $name",
+  async (device) => {
+    const path = "train/qwen3_5_text";
+    const tensors = readExpected(`${path}/adapter/expected.safetensors`);
+    const checkpoint = await openCheckpoint(await nodeFiles(fixture(path)));
+    const hybrid = openModel(checkpoint);
+    const adapter = await readAdapter(await nodeFiles(fixture(`${path}/adapter`)));
+    const adapters = new Map([["trained", bindAdapter(hybrid, adapter, "trained")]]);
+    const trace = hybrid.trace();
+    const executor = await (await device.create()).load(trace, hybrid.weights(trace), { ...options, adapters });
+    const found = prefill(executor, executor.createState("trained"), ids(tensors, "input_ids"));
+    // meta.json: noise of 1.2e-5 at most, 2.0e-6 rms
+    expectClose(found, floats(tensors, "logits"), device.tolerance({ max: 2.4e-4, rms: 4e-5 }, false));
+    executor.dispose();
+    await checkpoint.close();
+  },
+);
+
 let model: Model;
 let trained: AdapterWeights;
 let stored: BoundWeight[];

@@ -25,6 +25,7 @@ const families = [
 interface Wanted {
   readonly plain?: boolean;
   readonly hidden?: boolean;
+  readonly draftVocab?: number;
   readonly threads?: number;
   readonly contextTokens?: number;
   /** Default: as many as everything fits. */
@@ -45,13 +46,13 @@ afterEach(() => {
 });
 
 async function load(path: string, wanted: Wanted) {
-  const { plain, hidden, threads = 1, contextTokens = 1024, bankBytes } = wanted;
+  const { plain, hidden, draftVocab, threads = 1, contextTokens = 1024, bankBytes } = wanted;
   const checkpoint = await openCheckpoint(await nodeFiles(fixture(path)));
   memories = 0;
   vi.spyOn(WebAssembly, "Memory", "get").mockReturnValue(CountedMemory);
   try {
     const model = openModel(checkpoint);
-    const trace = model.trace({ hidden });
+    const trace = model.trace({ hidden, draftVocab });
     const options = { kv: "f16", maxTokens: 160, maxRows: 160, contextTokens, threads } as const;
     const executor = await wasmDevice({ plain, bankBytes }).load(trace, model.weights(trace), options);
     loaded.push(executor);
@@ -196,4 +197,38 @@ describe("sequences over several banks", () => {
       message: expect.stringMatching(/^model\.embed_tokens\.weight: \d+ MiB must lie in one .* room for 1 MiB/),
     });
   });
+});
+
+test("drafts that are taken back, and a fork that makes their updates be applied", async () => {
+  const path = "models/qwen3_5_text";
+  const prompt = ids(readExpected(`${path}/expected.safetensors`), "input_ids");
+  const run = ({ executor }: { executor: Executor }) => {
+    const state = executor.createState();
+    prefill(executor, state, prompt.subarray(0, 20));
+    const logits: Float32Array[] = [];
+    for (const held of [3, 1, 2]) {
+      executor.step([{ state, tokens: prompt.subarray(state.length, state.length + 5), rows: [0, 4], drafts: 4 }]);
+      logits.push(executor.read("logits"));
+      state.rewind(state.length - 4 + held);
+      logits.push(decode(executor, state.fork(), 7));
+    }
+    return logits;
+  };
+  expect(run(await loadBanks(path, { threads: 2 }))).toEqual(run(await load(path, {})));
+});
+
+test("drafts of an MTP layer", async () => {
+  const path = "models/qwen3_5_mtp";
+  const prompt = ids(readExpected(`${path}/expected.safetensors`), "input_ids");
+  const draft = ({ executor }: { executor: Executor }) => {
+    const { drafter } = executor;
+    if (!drafter) throw new Error("no drafter");
+    executor.step([{ state: executor.createState(), tokens: prompt, rows: [] }]);
+    const hidden = executor.read("final");
+    const tokens = [...prompt.subarray(1), 5];
+    drafter.step([{ state: drafter.createState(), tokens, hidden, rows: tokens.map((_, i) => i) }]);
+    return { logits: drafter.read("logits"), hidden: drafter.read("hidden") };
+  };
+  const wanted = { draftVocab: 304 };
+  expect(draft(await loadBanks(path, wanted))).toEqual(draft(await load(path, wanted)));
 });

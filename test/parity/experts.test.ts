@@ -1,11 +1,12 @@
-// Which experts are chosen (numerics.md, g): the top k by probability, and of equal ones those with the lowest ids.
+// Which experts are chosen (numerics.md, g): the top k by probability, and of equal ones those with the lowest ids. And that experts
+// behind the last attention are for the wanted rows alone.
 
 import { expect, test } from "vitest";
 import { Graph } from "../../src/core/trace.ts";
 import { memoryTensor } from "../support/formats.ts";
 import { devices } from "./devices.ts";
-import { expectClose } from "./fixtures.ts";
-import { prefill } from "./harness.ts";
+import { expectClose, ids, readExpected } from "./fixtures.ts";
+import { load, prefill } from "./harness.ts";
 
 const width = 16;
 const tokens = Int32Array.from([3, 1, 2, 0, 3]);
@@ -46,4 +47,20 @@ test.each(devices)("$name", async (device) => {
   // an expert that must not be chosen adds hundreds
   expect(Math.max(...logits.map(Math.abs))).toBeLessThan(10);
   expectClose(logits, await run(devices[0]), device.tolerance({ max: 1e-4, rms: 1e-5 }, false));
+});
+
+test.each(devices)("few rows of many tokens have the bits of all, on $name", async (device) => {
+  const tokens = ids(readExpected("models/qwen3_next/expected.safetensors"), "input_ids");
+  const all = await load(device, "models/qwen3_next");
+  const logits = prefill(all.executor, all.executor.createState(), tokens);
+  const { executor } = await load(device, "models/qwen3_next", { maxRows: 4 });
+  const rows = [0, 71, tokens.length - 1];
+  executor.step([{ state: executor.createState(), tokens, rows }]);
+  const few = executor.read("logits");
+  const vocab = few.length / rows.length;
+  rows.forEach((row, n) => {
+    const expected = logits.subarray(row * vocab, (row + 1) * vocab);
+    expect(few.subarray(n * vocab, (n + 1) * vocab), `row ${row}`).toEqual(expected);
+  });
+  for (const each of [all.executor, executor]) each.dispose();
 });

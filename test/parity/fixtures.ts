@@ -21,7 +21,12 @@ const arrays = new Map<string, (bytes: ArrayBuffer) => Expected["values"]>([
 
 /** All tensors of a file of expected values (F32, I32 and U8). */
 export function readExpected(path: string): Map<string, Expected> {
-  const file = readFileSync(fixture(path));
+  return readTensors(fixture(path));
+}
+
+/** The same of a file that a test has made. */
+export function readTensors(path: string): Map<string, Expected> {
+  const file = readFileSync(path);
   const dataStart = 8 + Number(file.readBigUInt64LE(0));
   const header = JSON.parse(file.toString("utf8", 8, dataStart)) as Record<
     string,

@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { DeviceOptions, Executor, SequenceState } from "../../src/core/device.ts";
+import { MOST_DRAFTS } from "../../src/core/device.ts";
 import { devices } from "./devices.ts";
 import { ids, readExpected } from "./fixtures.ts";
 import { decode, load, prefill } from "./harness.ts";
@@ -28,6 +29,18 @@ function withCheckpoints(executor: Executor, end: number): SequenceState {
   }
   feed(executor, state, end);
   return state;
+}
+
+/** A step of the next token and `drafts` more, of which `right` are the text's; those that do not hold are taken back. Its logits. */
+function stepWithDrafts(executor: Executor, state: SequenceState, drafts: number, right: number): Float32Array {
+  const from = state.length;
+  const tokens = Array.from({ length: drafts + 1 }, (_, i) => (text[from + i] + (i > right ? 1 : 0)) % VOCAB);
+  executor.step([{ state, tokens, rows: tokens.map((_, i) => i), drafts }]);
+  const logits = executor.read("logits").slice(0, (right + 1) * VOCAB);
+  expect(state.reachable(from + 1)).toBe(from + 1);
+  state.rewind(from + right + 1);
+  expect(state.length).toBe(from + right + 1);
+  return logits;
 }
 
 describe.each(devices)("$name", (device) => {
@@ -69,6 +82,106 @@ describe.each(devices)("$name", (device) => {
       }
       fork.release();
     }
+  });
+
+  test("any number of drafts, of which any number holds: the next step goes on as in a straight run", async () => {
+    const { executor, straight } = await start();
+    const state = executor.createState();
+    const check = (from: number, logits: Float32Array) =>
+      expect(logits).toEqual(straight.slice(from * VOCAB, from * VOCAB + logits.length));
+    feed(executor, state, 2); // fewer than the convolution keeps
+    for (let drafts = 1; drafts <= MOST_DRAFTS; drafts++) {
+      for (let right = drafts; right >= 0; right--) {
+        const [from, again] = [state.length, state.fork()];
+        if (from + drafts + MOST_DRAFTS + 2 > text.length) state.rewind(0);
+        if (state.length === 0) feed(executor, state, 1 + right);
+        else check(from, stepWithDrafts(executor, state, drafts, right));
+        const at = state.length;
+        // what the next step is: one with drafts, one without, or a prompt's
+        if (right % 3 === 0) check(at, stepWithDrafts(executor, state, MOST_DRAFTS, drafts % MOST_DRAFTS));
+        else check(at, feed(executor, state, at + (right % 3 === 1 ? 1 : 5)));
+        again.release();
+      }
+    }
+  });
+
+  test("drafts that hold, then forked, kept, saved or gone back from, and beside others", async () => {
+    const { executor, straight } = await start();
+    const next = (state: SequenceState) => {
+      const at = state.length;
+      expect(decode(executor, state, text[at])).toEqual(rowOf(straight, at));
+    };
+    const drafted = (right = 2) => {
+      const state = withCheckpoints(executor, 40);
+      stepWithDrafts(executor, state, 4, right);
+      return state;
+    };
+    const forked = drafted();
+    const fork = forked.fork();
+    next(fork);
+    next(forked);
+    const kept = drafted();
+    kept.checkpoint();
+    feed(executor, kept, 60);
+    expect(kept.reachable(50)).toBe(43);
+    kept.rewind(50);
+    next(kept);
+    const back = drafted();
+    for (const at of [42, 41]) {
+      expect(back.reachable(at)).toBe(at);
+      back.rewind(at);
+    }
+    expect(back.reachable(40)).toBe(33);
+    next(back);
+    const saved = drafted().save();
+    const restored = executor.createState();
+    restored.restore(saved, 43);
+    next(restored);
+    const gone = drafted();
+    gone.rewind(39);
+    expect(gone.length).toBe(33);
+    next(gone);
+
+    const [a, b] = [drafted(3), drafted(0)];
+    const plain = executor.createState();
+    executor.step([
+      { state: a, tokens: text.subarray(44, 47), rows: [0, 1, 2], drafts: 2 },
+      { state: plain, tokens: text.subarray(0, 30), rows: [29] },
+      { state: b, tokens: text.subarray(41, 43), rows: [0, 1], drafts: 1 },
+    ]);
+    const logits = executor.read("logits");
+    [44, 45, 46, 29, 41, 42].forEach((position, row) => {
+      expect(rowOf(logits, row)).toEqual(rowOf(straight, position));
+    });
+    a.rewind(46);
+    b.rewind(42);
+    for (const state of [a, b, plain]) next(state);
+  });
+
+  test("more sequences with drafts than there are logs: the oldest log is applied and lent; too many in a step are refused", async () => {
+    const { executor, straight } = await start({ maxRows: 160, states: 3 });
+    const small = await load(device, PATH, { maxRows: 4, states: 8 });
+    const states = [0, 1, 2].map(() => {
+      const state = small.executor.createState();
+      small.executor.step([{ state, tokens: text.subarray(0, 10), rows: [] }]);
+      return state;
+    });
+    for (const right of [1, 0, 1]) {
+      for (const state of states) {
+        const from = state.length;
+        small.executor.step([{ state, tokens: text.subarray(from, from + 2), rows: [0, 1], drafts: 1 }]);
+        expect(small.executor.read("logits")).toEqual(straight.slice(from * VOCAB, (from + 2) * VOCAB));
+        state.rewind(from + 1 + right);
+      }
+    }
+    const lengths = states.map(({ length }) => length);
+    const step = states.map((state) => ({ state, tokens: [1, 2], rows: [], drafts: 1 }));
+    expect(() => small.executor.step(step)).toThrow("drafts of more than 2 sequences");
+    expect(states.map(({ length }) => length)).toEqual(lengths);
+    for (const state of states) {
+      expect(decode(small.executor, state, text[state.length])).toEqual(rowOf(straight, lengths[0]));
+    }
+    executor.dispose();
   });
 
   test("in steps with others, prompts and single tokens mixed, in any chunks", async () => {

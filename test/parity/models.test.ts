@@ -36,6 +36,13 @@ describe.each(devices)("$name", (device) => {
       for (const chunk of [7, 1]) expect(prefill(executor, executor.createState(), prompt, chunk)).toEqual(whole);
     });
 
+    test("the last row alone, after a prompt of many", async () => {
+      const { executor } = await load(device, path, { maxRows: 2 });
+      executor.step([{ state: executor.createState(), tokens: prompt, rows: [prompt.length - 1] }]);
+      const cols = floats(expected, "logits").length / prompt.length;
+      expectClose(executor.read("logits"), floats(expected, "logits").subarray(-cols), tolerance("logits"));
+    });
+
     test("hidden states", async () => {
       const { executor, model } = await load(device, path, { hidden: true });
       executor.step([{ state: executor.createState(), tokens: prompt, rows: [] }]);

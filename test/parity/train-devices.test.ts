@@ -38,6 +38,13 @@ describe("training on WASM", () => {
     ["models/qwen3_tied", undefined],
     ["models/qwen3_bf16", { rank: 5, alpha: 8 }],
     ["gguf/qwen2_tied-q8_0.gguf", { rank: 8, alpha: 16 }],
+    ["models/qwen3_5_text", undefined],
+    ["models/qwen3_5_moe_text", undefined],
+    ["models/qwen3_next", { rank: 4, alpha: 8 }],
+    ["models/qwen2_moe", undefined],
+    ["models/qwen3_moe_mixed", undefined],
+    ["gguf/qwen3_moe-f16.gguf", { rank: 4, alpha: 8 }],
+    ["gguf/qwen3_5_text-q8_0.gguf", { rank: 4, alpha: 8 }],
   ] as const)("has the reference's gradients of %s", async (path, lora) => {
     const setup: TrainingSetup = { lora, options: { maxTokens: 240, threads: 2 } };
     const [expected, actual] = await Promise.all([reference, wasm].map((device) => openTraining(device, path, setup)));
@@ -53,16 +60,21 @@ describe("training on WASM", () => {
       expect(farthest(actual.executor.read("gradient", name), gradient), name).toBeLessThan(5e-4 * largest(gradient));
     }
     const norm = expected.executor.gradientNorm();
-    expect(Math.abs(actual.executor.gradientNorm() / norm - 1)).toBeLessThan(1e-5);
+    // a hybrid's keys of nearly no length: the last bit of a weight moves gradients by 5e-5 of their size
+    const tolerance = /qwen3_(5|next)/.test(path) ? 2e-4 : 1e-5;
+    expect(Math.abs(actual.executor.gradientNorm() / norm - 1)).toBeLessThan(tolerance);
     actual.executor.dispose();
   });
 
-  it("has the same bits with one thread and with three, and in passes of one sequence", async () => {
-    const path = "models/qwen3_tied";
+  it.each([
+    ["models/qwen3_tied", [700, 300, 100]],
+    ["models/qwen3_5_text", [300, 129, 1, 64]],
+    ["models/qwen3_5_moe_text", [150, 65]],
+  ])("has the same bits of %s with one thread and with three, and in passes of one sequence", async (path, lengths) => {
     const opened = await Promise.all(
       [1, 3].map((threads) => openTraining(wasm, path, { options: { maxTokens: 1100, threads } })),
     );
-    const sequences = [700, 300, 100].map((length, n) => sequence(length, opened[0].vocab, 1000 * n));
+    const sequences = lengths.map((length, n) => sequence(length, opened[0].vocab, 1000 * n));
     const adam = { learningRate: 1e-3, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.01, gradientScale: 0.5 };
     for (const { executor } of opened) {
       executor.accumulate(sequences, 0.01);
@@ -73,8 +85,23 @@ describe("training on WASM", () => {
     for (const { name } of opened[0].trained) expect(three.read("value", name)).toEqual(one.read("value", name));
     // forward, a token's values depend on its own sequence alone
     const apart = sequences.map((each) => one.loss([each]));
-    expect(three.loss(sequences)).toBeCloseTo(apart[0] + apart[1] + apart[2], 6);
+    const sum = apart.reduce((a, b) => a + b);
+    expect(Math.abs(three.loss(sequences) / sum - 1)).toBeLessThan(1e-7);
     for (const executor of [one, three]) executor.dispose();
+  });
+
+  it.each(["models/qwen3_5_text", "models/qwen3_next"])("keeps packed sequences of %s apart", async (path) => {
+    const { executor, vocab, trained } = await openTraining(wasm, path, { options: { maxTokens: 260, threads: 2 } });
+    const sequences = [130, 2, 65, 63].map((length, n) => sequence(length, vocab, 1000 * n));
+    for (const each of sequences) executor.accumulate([each], 0.01);
+    const apart = trained.map(({ name }) => executor.read("gradient", name));
+    executor.clearGradients();
+    executor.accumulate(sequences, 0.01);
+    trained.forEach(({ name }, n) => {
+      const difference = farthest(executor.read("gradient", name), apart[n]);
+      expect(difference, name).toBeLessThan(2e-5 * largest(apart[n]));
+    });
+    executor.dispose();
   });
 
   const grouped: StorageType[] = ["G4_32", "G4_64", "G4_128"];

@@ -9,13 +9,21 @@ import { batchOf, farthest, largest, openTraining } from "./training.ts";
 
 const devices = [referenceTraining(dequantise), wasmTraining(dequantise), wasmTraining(dequantise, { plain: true })];
 
-const cases = ["train/qwen2", "train/qwen3"].map((path) => {
+const cases = ["train/qwen2", "train/qwen3", "train/qwen3_5_text", "train/qwen2_moe", "train/qwen3_moe"].map((path) => {
   const lora = readExpected(`${path}/lora_train.safetensors`);
   return {
     ...{ path, ...batchOf(`${path}/batch.safetensors`), lora, full: readExpected(`${path}/full_finetune.safetensors`) },
     adapterNames: [...lora.keys()].filter((name) => name.startsWith("init.")),
   };
 });
+/** Tensors that each model has. */
+const parameters = new Map([
+  ["train/qwen2", 27],
+  ["train/qwen3", 24],
+  ["train/qwen3_5_text", 55],
+  ["train/qwen2_moe", 37],
+  ["train/qwen3_moe", 26],
+]);
 /** PyTorch's name of a fixture's tensor as the trace names the weight. */
 const traceName = (name: string) => name.replace(/^(init|final)\.base_model\.model\./, "");
 
@@ -27,7 +35,7 @@ describe.each(devices.flatMap((device) => cases.map((data) => ({ name: device.na
       const loss = executor.accumulate(sequences, 1 / supervised) / supervised;
       expect(Math.abs(loss - floats(full, "loss")[0])).toBeLessThan(2e-5);
       const names = [...full.keys()].filter((name) => name.startsWith("grad."));
-      expect(names.length).toBe(path.endsWith("qwen2") ? 27 : 24);
+      expect(names.length).toBe(parameters.get(path));
       for (const name of names) {
         const expected = floats(full, name);
         const difference = farthest(executor.read("gradient", name.slice(5)), expected);

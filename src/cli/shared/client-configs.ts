@@ -8,6 +8,8 @@ export interface Served {
   readonly model: string;
   /** What clients send; a placeholder where there is a key. */
   readonly key: string;
+  /** Whether the server wants one. */
+  readonly keyed: boolean;
   readonly contextTokens: number;
 }
 
@@ -22,7 +24,7 @@ export interface ClientConfig {
 
 type Write = (served: Served & { readonly base: string }) => string;
 
-/** A text in JavaScript, Python, JSON and YAML. */
+/** A text in JavaScript, Python, JSON, YAML and TOML. */
 const quoted = (text: string) => JSON.stringify(text);
 /** A word of a shell's command line. */
 const word = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
@@ -101,6 +103,62 @@ console.log(answer.content);`,
       }),
   ],
   [
+    "codex",
+    "Codex",
+    "~/.codex/config.toml, above its tables; the key goes into ANYQWEN_API_KEY, if there is one",
+    ({ base, model, keyed, contextTokens }) =>
+      [
+        `model = ${quoted(model)}`,
+        'model_provider = "anyqwen"',
+        `model_context_window = ${contextTokens}`,
+        'web_search = "disabled"',
+        "",
+        "[model_providers.anyqwen]",
+        'name = "anyqwen"',
+        `base_url = ${quoted(base)}`,
+        ...(keyed ? ['env_key = "ANYQWEN_API_KEY"'] : []),
+        'wire_api = "responses"',
+      ].join("\n"),
+  ],
+  [
+    "qwen-code",
+    "Qwen Code",
+    "the shell that starts it",
+    ({ base, key, model }) =>
+      `${exports({ OPENAI_BASE_URL: base, OPENAI_API_KEY: key, OPENAI_MODEL: model })}
+qwen`,
+  ],
+  [
+    "opencode",
+    "OpenCode",
+    "opencode.json, in your project or in ~/.config/opencode",
+    ({ base, key, model, contextTokens }) =>
+      json({
+        $schema: "https://opencode.ai/config.json",
+        provider: {
+          anyqwen: {
+            npm: "@ai-sdk/openai-compatible",
+            name: "anyqwen",
+            options: { baseURL: base, apiKey: key },
+            models: { [model]: { name: model, limit: { context: contextTokens, output: contextTokens >> 1 } } },
+          },
+        },
+      }),
+  ],
+  [
+    "cline",
+    "Cline",
+    "its settings; the context window is under Model Configuration",
+    ({ base, key, model, contextTokens }) =>
+      [
+        "API Provider: OpenAI Compatible",
+        `Base URL: ${base}`,
+        `OpenAI Compatible API Key: ${key}`,
+        `Model ID: ${model}`,
+        `Context Window: ${contextTokens}`,
+      ].join("\n"),
+  ],
+  [
     "ai-sdk",
     "AI SDK",
     "a module (npm install ai @ai-sdk/openai-compatible)",
@@ -148,7 +206,7 @@ console.log((await model.invoke("Hello")).content);`,
     "continue",
     "Continue",
     "~/.continue/config.yaml",
-    ({ base, key, model }) => `name: anyqwen
+    ({ base, key, model, contextTokens }) => `name: anyqwen
 version: 0.0.1
 schema: v1
 models:
@@ -156,7 +214,9 @@ models:
     provider: openai
     model: ${quoted(model)}
     apiBase: ${quoted(base)}
-    apiKey: ${quoted(key)}`,
+    apiKey: ${quoted(key)}
+    defaultCompletionOptions:
+      contextLength: ${contextTokens}`,
   ],
   [
     "open-webui",

@@ -32,6 +32,7 @@ export async function printConfig(model: string, flags: ConfigFlags, hasKey: boo
     url: `http://${hostOf(flags.host)}:${flags.port}`,
     model: flags.name ?? (await nameOf(model)),
     key: hasKey ? KEY : NO_KEY,
+    keyed: hasKey,
     contextTokens: flags.context ?? context,
   };
   const configs = clientConfigs(served);

@@ -5,6 +5,8 @@ import { formatBytes, formatSeconds } from "./output.ts";
 export interface Progress {
   /** `done` of `total`, in the unit given at the start. */
   update(done: number, total: number, detail?: string): void;
+  /** Writes lines above the bar, which stays. */
+  above(text: string): void;
   stop(): void;
 }
 
@@ -16,7 +18,7 @@ const patienceMs = 300;
 /** Columns of the terminal; some say 0. */
 const width = () => process.stderr.columns || 80;
 
-const silent: Progress = { update() {}, stop() {} };
+const silent: Progress = { update() {}, above: (text) => process.stderr.write(`${text}\n`), stop() {} };
 
 export async function startProgress(label: string, unit: Unit): Promise<Progress> {
   if (!process.stderr.isTTY) return silent;
@@ -45,8 +47,10 @@ export async function startProgress(label: string, unit: Unit): Promise<Progress
   );
   const began = performance.now();
   let started = false;
+  let shown = { done: 0, detail: undefined as string | undefined };
   return {
     update(done, total, detail) {
+      shown = { done, detail };
       rate.add(done);
       if (!started && performance.now() - began < patienceMs) return;
       if (!started) {
@@ -55,6 +59,11 @@ export async function startProgress(label: string, unit: Unit): Promise<Progress
       }
       if (bar.getTotal() !== Math.max(total, 1)) bar.setTotal(Math.max(total, 1));
       bar.update(done, { detail });
+    },
+    above(text) {
+      if (started) bar.stop();
+      process.stderr.write(`${text}\n`);
+      if (started) bar.start(bar.getTotal(), shown.done, { detail: shown.detail });
     },
     stop() {
       if (started) bar.stop();

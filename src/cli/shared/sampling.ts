@@ -1,6 +1,6 @@
 // Options of commands that generate text, and how an answer is shown: text on stdout, thoughts and figures on stderr.
 
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import pc from "picocolors";
 import type { EndPart, GenerateOptions, Part, TokenLogprob, ToolCallPart } from "../../api.ts";
 import { collect, decimal, integer } from "./command.ts";
@@ -18,7 +18,7 @@ export interface SamplingFlags {
   readonly stop?: readonly string[];
   readonly ignoreEos?: true;
   readonly logitBias?: Readonly<Record<number, number>>;
-  readonly speculate?: true;
+  readonly speculate?: true | "mtp" | "lookup" | "none";
 }
 
 export function samplingOptions(command: Command): Command {
@@ -35,7 +35,13 @@ export function samplingOptions(command: Command): Command {
     .option("-n, --max-tokens <n>", "most tokens to generate", integer(1))
     .option("--stop <text>", "end before this text (repeatable)", stopText)
     .option("--ignore-eos", "do not end at the model's end tokens")
-    .option("--speculate", "draft by looking up repetitions; faster on some texts, never another text");
+    .addOption(
+      new Option(
+        "--speculate [from]",
+        "draft tokens: mtp (the model's MTP layer, and repetitions), lookup (repetitions alone) or none; never another text " +
+          "(default: mtp where the model has it; without a value: all that there is)",
+      ).choices(["mtp", "lookup", "none"]),
+    );
 }
 
 function stopText(text: string, earlier?: readonly string[]): string[] {
@@ -106,12 +112,14 @@ function showPart(type: "text" | "reasoning", text: string): void {
 }
 
 /** "23 tokens, 41.2 tokens/s; prompt of 35 tokens, first token after 0.31 s". */
-export function figures({ usage, timings, reason }: EndPart): string {
+export function figures({ usage, timings, reason, speculation }: EndPart): string {
   const { promptTokens, cachedTokens, completionTokens } = usage;
   const cached = cachedTokens > 0 ? ` (${cachedTokens} held already)` : "";
+  const { drafted = 0, accepted = 0 } = speculation ?? {};
+  const drafts = drafted > 0 ? `, ${accepted} of ${drafted} drafts held` : "";
   const why = reason === "length" ? ", length reached" : reason === "aborted" ? ", stopped" : "";
   return (
-    `${completionTokens} tokens, ${timings.decodePerSecond.toFixed(1)} tokens/s${why}; ` +
+    `${completionTokens} tokens, ${timings.decodePerSecond.toFixed(1)} tokens/s${drafts}${why}; ` +
     `prompt of ${promptTokens} tokens${cached}, first token after ${(timings.firstTokenMs / 1000).toFixed(2)} s`
   );
 }

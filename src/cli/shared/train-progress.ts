@@ -1,7 +1,7 @@
 // How a training run is followed on stderr: a bar where a person looks at it, else a line now and then.
 
 import pc from "picocolors";
-import type { BrokenRecord, TrainEvent } from "../../train/index.ts";
+import type { BrokenRecord, Sample, TrainEvent } from "../../train/index.ts";
 import { formatBytes, formatCount, formatSeconds, note, warn } from "./output.ts";
 import { startProgress } from "./progress.ts";
 
@@ -38,8 +38,9 @@ export async function followTraining(
     note(pc.dim(`${examples}, ${formatCount(trainedParameters)} parameters, ${formatBytes(memoryBytes)}${from}`));
     training.update(done, steps);
   };
-  const step = ({ step, loss, tokensPerSecond, memoryBytes, ...more }: Of<"step">) => {
+  const step = ({ step, loss, tokensPerSecond, memoryBytes, samples, ...more }: Of<"step">) => {
     const { validation_loss: measured, reward_accuracy: accuracy } = more;
+    if (samples) training.above(samplesText(step, samples));
     if (measured !== undefined) validation = `  validation ${measured.toFixed(4)}`;
     const rewards = accuracy === undefined ? "" : `  prefers ${Math.round(100 * accuracy)}%`;
     const figures = `loss ${loss.toFixed(4)}${rewards}${validation}  ${tokensPerSecond.toFixed(0)} tokens/s  ${formatBytes(memoryBytes)}`;
@@ -72,6 +73,22 @@ export async function followTraining(
     },
   };
   return state;
+}
+
+/** Of long prompts the end is shown: what the answer is to. */
+const mostPrompt = 100;
+
+function samplesText(step: number, samples: readonly Sample[]): string {
+  const oneLine = (text: string) => text.replace(/\s+/g, " ").trim();
+  const shown = samples.flatMap(({ prompt, text, expected }) => {
+    const asked = oneLine(prompt);
+    const right = expected === undefined ? [] : [text === expected ? pc.green("= as expected") : `= ${expected}`];
+    return [pc.dim(`> ${asked.length > mostPrompt ? `…${asked.slice(-mostPrompt)}` : asked}`), text, ...right];
+  });
+  return [
+    pc.bold(`samples at step ${step}`),
+    ...shown.map((line) => `  ${line.trim().replace(/\n\s*/g, "\n  ")}`),
+  ].join("\n");
 }
 
 export function leftOut(broken: readonly BrokenRecord[]): string {

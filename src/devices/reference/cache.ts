@@ -1,9 +1,9 @@
 // The state of a sequence: keys and values of every attention layer, in pages of 256 positions that forks share until one of them
 // writes, and the recurrent state of the others. Values are kept as f32, keys and values rounded to the cache type when appended.
 
-import { DEFAULT_STATES, type KvType, type SequenceState } from "../../core/device.ts";
+import { DEFAULT_STATES, type KvType, MOST_DRAFTS, type SequenceState } from "../../core/device.ts";
 import { AnyqwenError } from "../../core/errors.ts";
-import { RecurrentState, type StateMemory, StateSlots } from "../../core/recurrent-state.ts";
+import { logCapacity, RecurrentState, type StateMemory, StateSlots } from "../../core/recurrent-state.ts";
 import type { Trace } from "../../core/trace.ts";
 import { type DeltaState, newDeltaState } from "./delta.ts";
 import { roundHeads } from "./round.ts";
@@ -21,7 +21,10 @@ interface Page {
 /** Recurrent state by layer. */
 type LayerStates = ReadonlyMap<number, DeltaState>;
 
-function stateMemory(recurrent: Trace["recurrent"]): StateMemory<LayerStates> {
+/** After each draft the state as it is then, in parts that come as they are computed. */
+type Log = Map<DeltaState[keyof DeltaState], DeltaState[keyof DeltaState]>[];
+
+function stateMemory(recurrent: Trace["recurrent"]): StateMemory<LayerStates, Log> {
   const fresh = () => new Map(recurrent.map(({ layer, shape }) => [layer, newDeltaState(shape)]));
   const copy = (of: LayerStates) =>
     new Map([...of].map(([layer, { inputs, memory }]) => [layer, { inputs: inputs.slice(), memory: memory.slice() }]));
@@ -30,13 +33,24 @@ function stateMemory(recurrent: Trace["recurrent"]): StateMemory<LayerStates> {
       for (const { buffer } of [inputs, memory]) yield new Uint8Array(buffer);
   }
   const bytes = [...pieces(fresh())].reduce((sum, piece) => sum + piece.length, 0);
-  return { bytes, pieces, allocate: (like) => (like ? copy(like) : fresh()), free: () => {} };
+  return {
+    bytes,
+    pieces,
+    allocate: (like) => (like ? copy(like) : fresh()),
+    free: () => {},
+    logBytes: MOST_DRAFTS * bytes,
+    allocateLog: () => [],
+    freeLog: () => {},
+    replay(_, log, count) {
+      for (const [own, then] of log[count - 1]) own.set(then);
+    },
+  };
 }
 
 /** The pages and recurrent states of all sequences of one executor. */
 export class PagePool {
   /** Of models that have any. */
-  readonly states: StateSlots<LayerStates> | undefined;
+  readonly states: StateSlots<LayerStates, Log> | undefined;
   readonly #layers: Trace["kv"];
   readonly #slots: Map<number, number>;
   readonly #capacity: number;
@@ -47,8 +61,10 @@ export class PagePool {
     readonly kv: KvType,
     contextTokens: number,
     states = DEFAULT_STATES,
+    maxRows = 2 * states,
   ) {
-    this.states = trace.recurrent.length > 0 ? new StateSlots(stateMemory(trace.recurrent), states) : undefined;
+    const logs = logCapacity(states, maxRows);
+    this.states = trace.recurrent.length > 0 ? new StateSlots(stateMemory(trace.recurrent), states, logs) : undefined;
     this.#layers = trace.kv;
     this.#slots = new Map(trace.kv.map(({ layer }, slot) => [layer, slot]));
     this.#capacity = Math.ceil(contextTokens / PAGE);
@@ -93,7 +109,7 @@ export class PagePool {
 export class ReferenceState implements SequenceState {
   readonly #pool: PagePool;
   #pages: Page[] = [];
-  readonly #recurrent: RecurrentState<LayerStates> | undefined;
+  readonly #recurrent: RecurrentState<LayerStates, Log> | undefined;
   #length = 0;
   #released = false;
 
@@ -136,15 +152,22 @@ export class ReferenceState implements SequenceState {
     this.#recurrent?.checkpoint(this.#length);
   }
 
-  /** The recurrent state of a layer, to be read and moved on by one token. */
-  delta(layer: number): DeltaState {
-    return this.#recurrent!.own().get(layer)!;
+  /** A part of the recurrent state of a layer, to be read and moved on by one token; `draft`: which one it is of the step's drafts. */
+  delta(layer: number, part: keyof DeltaState, draft?: number): Float32Array {
+    const { state, log } = this.#recurrent!.held;
+    const own = state!.get(layer)![part];
+    if (draft === undefined) return own;
+    log![draft] ??= new Map();
+    const moved = (draft > 0 ? log![draft - 1].get(own)! : own).slice();
+    log![draft].set(own, moved);
+    return moved;
   }
 
-  /** Makes the positions up to length + count writable; the length itself moves with `commit`. */
-  reserve(count: number): void {
+  /** Makes the positions up to length + count writable, `drafts` of them to be taken back; the length itself moves with `commit`. */
+  reserve(count: number, drafts = 0): void {
     this.#checkLive();
-    this.#recurrent?.own();
+    this.#recurrent?.settle();
+    this.#recurrent?.begin(drafts);
     const end = this.#length + count;
     for (let index = Math.floor(this.#length / PAGE); index * PAGE < end; index++) {
       const page = this.#pages[index];
@@ -161,8 +184,9 @@ export class ReferenceState implements SequenceState {
     roundHeads(this.#pool.kv, v, headDim, this.values(layer, position));
   }
 
-  commit(count: number): void {
+  commit(count: number, drafts = 0): void {
     this.#length += count;
+    this.#recurrent?.commit(drafts);
   }
 
   /** The keys of one position, [kvHeads * headDim]. */

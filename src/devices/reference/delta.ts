@@ -13,7 +13,7 @@ export interface DeltaState {
 }
 
 /** Added to a query's or key's squared length. */
-const LENGTH_EPS = 1e-6;
+export const LENGTH_EPS = 1e-6;
 
 export function newDeltaState(shape: DeltaShape): DeltaState {
   const { taps, valueHeads, keyDim, valueDim } = shape;
@@ -28,7 +28,7 @@ export function causalConv(
   x: Float32Array,
   weight: Float32Array,
   { taps }: DeltaShape,
-  { inputs }: DeltaState,
+  inputs: Float32Array,
   out: Float32Array,
 ): void {
   const channels = x.length;
@@ -55,7 +55,7 @@ export interface DeltaInputs {
 export function gatedDelta(
   { qkv, a, b, aLog, dtBias }: DeltaInputs,
   { keyHeads, valueHeads, keyDim, valueDim }: DeltaShape,
-  { memory }: DeltaState,
+  memory: Float32Array,
   out: Float32Array,
 ): void {
   const keys = keyHeads * keyDim;
@@ -89,6 +89,6 @@ function unit(x: Float32Array, length: number): Float64Array {
 }
 
 /** ln(1 + e^x), without overflow. */
-function softplus(x: number): number {
+export function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }

@@ -16,7 +16,7 @@ import { add, sigmoidGate, swiglu } from "./activation.ts";
 import { attention } from "./attention.ts";
 import { PagePool, ReferenceState } from "./cache.ts";
 import { causalConv, gatedDelta } from "./delta.ts";
-import { addLowRank, embed, gatherRows, linear, slice } from "./linear.ts";
+import { addLowRank, concat, embed, gatherRows, linear, slice } from "./linear.ts";
 import { moe } from "./moe.ts";
 import { rmsNorm } from "./norm.ts";
 import { rope } from "./rope.ts";
@@ -28,12 +28,17 @@ interface Step {
   readonly positions: Int32Array; // [T]
   readonly states: readonly ReferenceState[]; // [T]
   readonly adapters: readonly (AdapterWeights | undefined)[]; // [T]
+  /** Which of its sequence's drafts a token is, if it is one. */
+  readonly drafts: readonly (number | undefined)[]; // [T]
+  /** Of a draft trace: [T, H]. */
+  readonly hidden: Float32Array;
   /** Tokens whose logits are asked for. */
   readonly rows: Int32Array; // [R]
 }
 
 export class ReferenceExecutor implements Executor {
   readonly identity = "reference-f32";
+  readonly drafter: ReferenceExecutor | undefined;
   readonly #pool: PagePool;
   readonly #lastUses: Float64Array;
   readonly #adapters: Map<string, AdapterWeights>;
@@ -44,18 +49,27 @@ export class ReferenceExecutor implements Executor {
     private readonly weights: Map<string, Float32Array>,
     private readonly options: DeviceOptions,
   ) {
-    this.#pool = new PagePool(trace, options.kv, options.contextTokens, options.states);
+    this.#pool = new PagePool(trace, options.kv, options.contextTokens, options.states, options.maxRows);
     this.#lastUses = lastUses(trace);
     this.#adapters = new Map(options.adapters);
+    this.drafter = trace.draft && new ReferenceExecutor(trace.draft, weights, options);
   }
 
   get memoryBytes(): number {
-    let bytes = this.#pool.bytes;
+    let bytes = this.#pool.bytes + this.#outputBytes + (this.drafter?.ownBytes ?? 0);
     for (const values of this.weights.values()) bytes += values.byteLength;
-    for (const values of this.#outputs.values()) bytes += values.byteLength;
     for (const adapter of this.#adapters.values())
       for (const { a, b } of adapter.values()) bytes += a.byteLength + b.byteLength;
     return bytes;
+  }
+
+  /** What it holds beside the weights. */
+  get ownBytes(): number {
+    return this.#pool.bytes + this.#outputBytes;
+  }
+
+  get #outputBytes(): number {
+    return [...this.#outputs.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
   createState(adapter?: string): SequenceState {
@@ -75,8 +89,10 @@ export class ReferenceExecutor implements Executor {
   step(segments: readonly Segment[]): void {
     const step = this.#layOut(segments);
     const values = new Map<number, Float32Array>();
+    const hidden = this.trace.inputs.get("hidden");
+    if (hidden) values.set(hidden.id, step.hidden);
     try {
-      for (const { state, tokens } of segments) (state as ReferenceState).reserve(tokens.length);
+      for (const { state, tokens, drafts } of segments) (state as ReferenceState).reserve(tokens.length, drafts);
       this.trace.ops.forEach((op, index) => {
         this.#run(op, step, values);
         for (const input of opInputs(op)) if (this.#lastUses[input.id] <= index) values.delete(input.id);
@@ -85,7 +101,7 @@ export class ReferenceExecutor implements Executor {
       for (const { state } of segments) state.rewind(state.length); // gives reserved pages back
       throw error;
     }
-    for (const { state, tokens } of segments) (state as ReferenceState).commit(tokens.length);
+    for (const { state, tokens, drafts } of segments) (state as ReferenceState).commit(tokens.length, drafts);
     this.#outputs = new Map([...this.trace.outputs.values()].map(({ id }) => [id, values.get(id)!]));
   }
 
@@ -120,10 +136,15 @@ export class ReferenceExecutor implements Executor {
     const states: ReferenceState[] = [];
     const adapters: (AdapterWeights | undefined)[] = [];
     const rows: number[] = [];
+    const draftIndices: (number | undefined)[] = [];
+    const width = this.trace.inputs.get("hidden")?.cols ?? 0;
+    const total = segments.reduce((sum, { tokens }) => sum + tokens.length, 0);
+    const given = new Float32Array(width * total);
     if (new Set(segments.map(({ state }) => state)).size !== segments.length) {
       throw new AnyqwenError("invalid-argument", "step: a sequence appears in two segments");
     }
-    for (const { state, tokens, rows: wanted } of segments) {
+    for (const { state, tokens, rows: wanted, hidden, drafts = 0 } of segments) {
+      if (width > 0) given.set(checkHidden(hidden, tokens.length, width), width * ids.length);
       const adapter = state.adapter === undefined ? undefined : this.#adapters.get(state.adapter);
       if (state.adapter !== undefined && !adapter) {
         throw new AnyqwenError("invalid-argument", `step: there is no adapter ${state.adapter}`);
@@ -137,6 +158,8 @@ export class ReferenceExecutor implements Executor {
       for (let i = 0; i < tokens.length; i++) {
         ids.push(tokens[i]);
         positions.push(state.length + i);
+        const draft = i - (tokens.length - drafts);
+        draftIndices.push(draft >= 0 ? draft : undefined);
         states.push(state as ReferenceState);
         adapters.push(adapter);
       }
@@ -153,6 +176,8 @@ export class ReferenceExecutor implements Executor {
       positions: Int32Array.from(positions),
       states,
       adapters,
+      drafts: draftIndices,
+      hidden: given,
       rows: Int32Array.from(rows),
     };
   }
@@ -179,6 +204,7 @@ export class ReferenceExecutor implements Executor {
           op.residual && value(op.residual),
           op.x.cols,
           out,
+          op.out.cols,
         );
         for (let row = 0; row * op.out.cols < out.length; row++) {
           const adapter = step.adapters[op.x.rows === "R" ? step.rows[row] : row]?.get(op.weight.name);
@@ -214,20 +240,29 @@ export class ReferenceExecutor implements Executor {
         moe(value(op.x), value(op.routerLogits), experts, out);
         break;
       }
+      case "concat":
+        concat(value(op.a), op.a.cols, value(op.b), op.b.cols, out);
+        break;
       case "slice":
         slice(value(op.x), op.x.cols / op.groups, op.offset, op.width, out);
         break;
       case "causalConv":
         step.states.forEach((state, t) => {
           const row = rowOf(value(op.x), op.x, t);
-          causalConv(row, weight(op.weight), op.shape, state.delta(op.layer), rowOf(out, op.out, t));
+          causalConv(
+            row,
+            weight(op.weight),
+            op.shape,
+            state.delta(op.layer, "inputs", step.drafts[t]),
+            rowOf(out, op.out, t),
+          );
         });
         break;
       case "gatedDelta":
         step.states.forEach((state, t) => {
           const [qkv, a, b] = [op.qkv, op.a, op.b].map((v) => rowOf(value(v), v, t));
           const inputs = { qkv, a, b, aLog: weight(op.aLog), dtBias: weight(op.dtBias) };
-          gatedDelta(inputs, op.shape, state.delta(op.layer), rowOf(out, op.out, t));
+          gatedDelta(inputs, op.shape, state.delta(op.layer, "memory", step.drafts[t]), rowOf(out, op.out, t));
         });
         break;
       case "gatherRows":
@@ -240,6 +275,14 @@ export class ReferenceExecutor implements Executor {
 
 function rowOf(values: Float32Array, { cols }: Value, row: number): Float32Array {
   return values.subarray(row * cols, (row + 1) * cols);
+}
+
+function checkHidden(hidden: Float32Array | undefined, tokens: number, width: number): Float32Array {
+  if (hidden?.length === tokens * width) return hidden;
+  throw new AnyqwenError(
+    "invalid-argument",
+    `step: ${hidden?.length ?? 0} hidden values for ${tokens} tokens of ${width}`,
+  );
 }
 
 function checkIds(ids: Int32Array, vocab: number): void {

@@ -39,11 +39,12 @@ export function biasSum(dy: Floats, dBias: Floats): void {
   for (let i = 0; i < dy.length; i++) dBias[i % dBias.length] += dy[i];
 }
 
-/** y = s w x, s = 1 / sqrt(mean(x^2) + eps): dx = s w dy - x s^3 mean(w x dy), dw += s x dy. */
+/** y = s w x, s = 1 / sqrt(mean(x^2) + eps): dx = s w dy - x s^3 mean(w x dy), dw += s x dy. w: `offset` plus the stored weight. */
 export function rmsNormGradient(
   x: Floats,
   weight: Floats,
   eps: number,
+  offset: number,
   dy: Floats,
   dx: Floats,
   add: boolean,
@@ -55,13 +56,13 @@ export function rmsNormGradient(
     let product = 0;
     for (let i = 0; i < size; i++) {
       squares += x[start + i] ** 2;
-      product += weight[i] * x[start + i] * dy[start + i];
+      product += (offset + weight[i]) * x[start + i] * dy[start + i];
     }
     const s = 1 / Math.sqrt(squares / size + eps);
     for (let i = 0; i < size; i++) {
       const at = start + i;
       if (dWeight) dWeight[i] += s * x[at] * dy[at];
-      put(dx, at, s * weight[i] * dy[at] - (x[at] * s ** 3 * product) / size, add);
+      put(dx, at, s * (offset + weight[i]) * dy[at] - (x[at] * s ** 3 * product) / size, add);
     }
   }
 }
@@ -97,6 +98,23 @@ export function swigluGradient(gate: Floats, up: Floats, dy: Floats, dGate: Floa
     dGate[i] = dy[i] * up[i] * s * (1 + gate[i] * (1 - s));
     dUp[i] = dy[i] * gate[i] * s;
   }
+}
+
+/** y = s x, s = sigmoid(gate): dx = s dy, dgate = s (1 - s) x dy, summed over the columns that a gate holds for. */
+export function sigmoidGateGradient(gate: Floats, x: Floats, dy: Floats, dGate: Floats, dx: Floats): void {
+  const cols = x.length / gate.length;
+  dGate.fill(0);
+  for (let i = 0; i < dy.length; i++) {
+    const at = Math.floor(i / cols);
+    const s = sigmoid(gate[at]);
+    dx[i] = s * dy[i];
+    dGate[at] += s * (1 - s) * x[i] * dy[i];
+  }
+}
+
+/** Adds dy to columns [offset, offset + width) of every `part` columns of dx. */
+export function sliceGradient(dy: Floats, part: number, offset: number, width: number, dx: Floats): void {
+  for (let i = 0; i < dy.length; i++) dx[Math.floor(i / width) * part + offset + (i % width)] += dy[i];
 }
 
 /** Calls `visit` for every query head of every token, with its first and last key. `starts`: each token's sequence's first. */

@@ -3,7 +3,8 @@
 import type { LowRank } from "../../core/device.ts";
 import type { Floats } from "./floats.ts";
 
-/** x [n, in] times weight [out, in] transposed, plus bias [out], plus residual [n, out]: [n, out]. */
+/** x [n, in] times weight [out, in] transposed, plus bias [out], plus residual [n, out]: [n, out]; a weight with more outputs counts
+ *  with its first ones. */
 export function linear(
   x: Floats,
   weight: Floats,
@@ -11,8 +12,8 @@ export function linear(
   residual: Floats | undefined,
   in_: number,
   out: Floats,
+  outputs = weight.length / in_,
 ): void {
-  const outputs = weight.length / in_;
   const rows = out.length / outputs;
   for (let row = 0; row < rows; row++) {
     for (let o = 0; o < outputs; o++) {
@@ -46,8 +47,16 @@ export function gatherRows(x: Floats, rows: Int32Array, cols: number, out: Float
   embed(x, rows, cols, out);
 }
 
+/** The `aCols` columns of a, then the `bCols` of b. */
+export function concat(a: Float32Array, aCols: number, b: Float32Array, bCols: number, out: Float32Array): void {
+  for (let row = 0; row * aCols < a.length; row++) {
+    out.set(a.subarray(row * aCols, (row + 1) * aCols), row * (aCols + bCols));
+    out.set(b.subarray(row * bCols, (row + 1) * bCols), row * (aCols + bCols) + aCols);
+  }
+}
+
 /** Columns [offset, offset + width) of every `part` columns of x. */
-export function slice(x: Float32Array, part: number, offset: number, width: number, out: Float32Array): void {
+export function slice(x: Floats, part: number, offset: number, width: number, out: Floats): void {
   for (let at = 0, to = 0; to < out.length; at += part, to += width) {
     out.set(x.subarray(at + offset, at + offset + width), to);
   }

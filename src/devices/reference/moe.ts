@@ -3,12 +3,13 @@
 
 import { swiglu } from "./activation.ts";
 import { softmax } from "./attention.ts";
+import type { Floats } from "./floats.ts";
 import { linear } from "./linear.ts";
 
 export interface Experts {
-  readonly gate: Float32Array; // [E, I, H]
-  readonly up: Float32Array; // [E, I, H]
-  readonly down: Float32Array; // [E, H, I]
+  readonly gate: Floats; // [E, I, H]
+  readonly up: Floats; // [E, I, H]
+  readonly down: Floats; // [E, H, I]
   readonly count: number;
   readonly topK: number;
   readonly normTopK: boolean;
@@ -32,7 +33,7 @@ export function moe(x: Float32Array, routerLogits: Float32Array, experts: Expert
 
 /** The experts of one token in slot order, and their weights. */
 export function route(
-  logits: Float32Array,
+  logits: Floats,
   { topK, normTopK }: Pick<Experts, "topK" | "normTopK">,
 ): { expert: number; weight: number }[] {
   const chosen = softmax([...logits])
@@ -47,7 +48,7 @@ function runExpert(row: Float32Array, { gate, up, down, count }: Experts, expert
   const size = gate.length / count;
   const hidden = row.length;
   const width = size / hidden;
-  const of = (stacked: Float32Array) => stacked.subarray(expert * size, (expert + 1) * size);
+  const of = (stacked: Floats) => stacked.subarray(expert * size, (expert + 1) * size);
   const [gated, raised, result] = [new Float32Array(width), new Float32Array(width), new Float32Array(hidden)];
   linear(row, of(gate), undefined, undefined, hidden, gated);
   linear(row, of(up), undefined, undefined, hidden, raised);

@@ -6,6 +6,7 @@ import type { Value, Weight } from "../../core/trace.ts";
 import {
   type AdamWStep,
   dropoutKeys,
+  indexOfMost,
   labelledRows,
   type ParameterPart,
   type PassOptions,
@@ -18,9 +19,11 @@ import {
   type TrainingProgram,
   type TrainingSequence,
 } from "../../core/training.ts";
-import { add, swiglu } from "./activation.ts";
+import { add, sigmoidGate, swiglu } from "./activation.ts";
+import { convGradient, deltaGradient, sequenceConv, sequenceDelta } from "./delta-training.ts";
 import * as gradients from "./gradients.ts";
-import { embed, gatherRows, linear } from "./linear.ts";
+import { embed, gatherRows, linear, slice } from "./linear.ts";
+import { moeGradient, sequenceMoe } from "./moe-training.ts";
 import { rmsNorm } from "./norm.ts";
 import { distillation, dropout } from "./objectives.ts";
 import { rope } from "./rope.ts";
@@ -105,6 +108,18 @@ class ReferenceTraining implements TrainingExecutor {
     return sumBySequence(this.#rowLosses(pass, rows, labels, how), owners, sequences.length);
   }
 
+  predict(sequences: readonly TrainingSequence[]): Int32Array {
+    const { pass, rows, labels } = this.#forward(sequences, {});
+    const predictions: number[] = [];
+    const { logits } = this.program.loss;
+    this.#eachChunk(pass, rows, labels, () => {
+      const values = this.#value(logits, pass.rows.length);
+      for (let at = 0; at < values.length; at += logits.cols)
+        predictions.push(indexOfMost(values.subarray(at, at + logits.cols)));
+    });
+    return Int32Array.from(predictions);
+  }
+
   clearGradients(): void {
     for (const { gradient } of this.#parameters.values()) gradient.fill(0);
   }
@@ -143,19 +158,26 @@ class ReferenceTraining implements TrainingExecutor {
   /** Losses of all rows, chunk by chunk; with factors their gradients too. */
   #rowLosses(pass: Pass, rows: Int32Array, labels: Int32Array, how: PassOptions, factors?: Float64Array): number[] {
     const { program } = this;
+    const back = program.rows.slice(program.rows.indexOf(program.loss) + 1);
     const losses: number[] = [];
+    this.#eachChunk(pass, rows, labels, (first) => {
+      pass.factors = factors?.subarray(first, first + CHUNK) ?? new Float64Array(pass.rows.length);
+      losses.push(...this.#lossOf(pass, first, how));
+      if (factors) for (const op of back) this.#run(op, pass);
+    });
+    return losses;
+  }
+
+  /** Makes the pass that of each chunk of rows and computes up to the logits; `visit` gets the chunk's first row. */
+  #eachChunk(pass: Pass, rows: Int32Array, labels: Int32Array, visit: (first: number) => void): void {
+    const { program } = this;
+    const ahead = program.rows.slice(0, program.rows.indexOf(program.loss));
     for (let first = 0; first < rows.length; first += CHUNK) {
       pass.rows = rows.subarray(first, first + CHUNK);
       pass.labels = labels.subarray(first, first + CHUNK);
-      pass.factors = factors?.subarray(first, first + CHUNK) ?? new Float64Array(pass.rows.length);
-      for (const op of program.rows) {
-        if (op === program.loss) {
-          losses.push(...this.#lossOf(pass, first, how));
-          if (!factors) break;
-        } else this.#run(op, pass);
-      }
+      for (const op of ahead) this.#run(op, pass);
+      visit(first);
     }
-    return losses;
   }
 
   /** Losses of the chunk's rows, from `first` on of all; logits become their gradient. */
@@ -197,11 +219,21 @@ class ReferenceTraining implements TrainingExecutor {
     };
     const weight = (w: Weight) => this.#weight(w.name);
     const gradient = (w: Weight) => this.#parameter(w.name).gradient;
+    const trained = (of: { trained: readonly Weight[] }, w: Weight) =>
+      of.trained.includes(w) ? gradient(w) : undefined;
+    const delta = (of: Extract<TrainingOp, { kind: "sequenceDelta" | "deltaGradient" }>) => ({
+      ...{ qkv: value(of.qkv), a: value(of.a), b: value(of.b) },
+      ...{ aLog: weight(of.aLog), dtBias: weight(of.dtBias) },
+    });
+    const experts = (of: Extract<TrainingOp, { kind: "moe" | "moeGradient" }>) => ({
+      ...{ gate: weight(of.gate), up: weight(of.up), down: weight(of.down) },
+      ...{ count: of.routerLogits.cols, topK: of.topK, normTopK: of.normTopK },
+    });
     switch (op.kind) {
       case "embed":
         return embed(weight(op.table), pass.ids, op.out.cols, value(op.out));
       case "rmsNorm":
-        return rmsNorm(value(op.x), weight(op.weight), op.eps, value(op.out));
+        return rmsNorm(value(op.x), weight(op.weight), op.eps, value(op.out), op.zeroCentred ? 1 : 0);
       case "linear": {
         const residual = op.residual && value(op.residual);
         const bias = op.bias && weight(op.bias);
@@ -228,6 +260,16 @@ class ReferenceTraining implements TrainingExecutor {
         return gatherRows(value(op.x), pass.rows, op.x.cols, value(op.out));
       case "dropout":
         return dropout(value(op.x), keysOf(op.x), op.dropout, value(op.out), false);
+      case "sigmoidGate":
+        return sigmoidGate(value(op.gate), value(op.x), value(op.out));
+      case "slice":
+        return slice(value(op.x), op.x.cols / op.groups, op.offset, op.width, value(op.out));
+      case "sequenceConv":
+        return sequenceConv(value(op.x), weight(op.weight), pass.starts, op.shape.taps, value(op.out));
+      case "sequenceDelta":
+        return sequenceDelta(delta(op), pass.starts, op.shape, value(op.out));
+      case "moe":
+        return sequenceMoe(value(op.x), value(op.routerLogits), experts(op), value(op.out));
       case "crossEntropy":
       case "distillation":
         throw new AnyqwenError("internal", "a loss outside of its chunk of rows");
@@ -242,7 +284,8 @@ class ReferenceTraining implements TrainingExecutor {
         return gradients.biasSum(value(op.dOut), gradient(op.bias));
       case "rmsNormGradient":
         return gradients.rmsNormGradient(
-          ...([value(op.x), weight(op.weight), op.eps, value(op.dOut), value(op.into), op.add] as const),
+          ...([value(op.x), weight(op.weight), op.eps, op.zeroCentred ? 1 : 0] as const),
+          ...([value(op.dOut), value(op.into), op.add] as const),
           op.train ? gradient(op.weight) : undefined,
         );
       case "ropeGradient":
@@ -256,6 +299,29 @@ class ReferenceTraining implements TrainingExecutor {
         const [gate, up, dOut, dGate, dUp] = [op.gate, op.up, op.dOut, op.dGate, op.dUp].map(value);
         return gradients.swigluGradient(gate, up, dOut, dGate, dUp);
       }
+      case "sigmoidGateGradient": {
+        const [gate, x, dOut, dGate, dX] = [op.gate, op.x, op.dOut, op.dGate, op.dX].map(value);
+        return gradients.sigmoidGateGradient(gate, x, dOut, dGate, dX);
+      }
+      case "sliceGradient":
+        return gradients.sliceGradient(
+          ...([value(op.dOut), op.into.cols / op.groups, op.offset, op.width, value(op.into)] as const),
+        );
+      case "convGradient":
+        return convGradient(
+          ...([value(op.x), weight(op.weight), pass.starts, op.shape.taps] as const),
+          ...([value(op.dOut), value(op.into), trained(op, op.weight)] as const),
+        );
+      case "deltaGradient":
+        return deltaGradient(delta(op), pass.starts, op.shape, value(op.dOut), {
+          ...{ dQkv: value(op.dQkv), dA: value(op.dA), dB: value(op.dB) },
+          ...{ dALog: trained(op, op.aLog), dDtBias: trained(op, op.dtBias) },
+        });
+      case "moeGradient":
+        return moeGradient(value(op.x), value(op.routerLogits), experts(op), value(op.dOut), {
+          ...{ dx: value(op.into), add: op.add, dLogits: value(op.dLogits) },
+          ...{ dGate: trained(op, op.gate), dUp: trained(op, op.up), dDown: trained(op, op.down) },
+        });
       case "embedGradient":
         return gradients.scatterRows(value(op.dOut), pass.ids, gradient(op.table));
       case "scatterRows":

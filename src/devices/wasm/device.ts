@@ -36,12 +36,17 @@ async function load(
   const { maxTokens, maxRows, kv, contextTokens, adapters } = options;
   const { states = DEFAULT_STATES } = options;
   const limits = { maxTokens, maxRows, kv, relaxed: kernels.relaxed };
-  const setup = { kernels, threads, limits, contextTokens, states, adapters };
+  const setup = { shared: kernels.shared, threads, limits, contextTokens, states, adapters };
   const packed = packWeights(weights);
   const stages = cutIntoStages(trace);
-  const { shares, turns } = shareOut(trace, stages, packed, roomFor(trace, stages, packed, setup, settings.bankBytes));
-  const banks = shares.map((share) => new Bank(share, setup));
-  const team = await Team.start(kernels.module, banks, threads, settings.threadUrl);
+  const room = roomFor(trace, stages, packed, setup, settings.bankBytes);
+  const draftStages = trace.draft && cutIntoStages(trace.draft);
+  const { shares, turns, draftTurns } = shareOut(trace, stages, packed, room, draftStages);
+  const module = await kernels.compiling;
+  const banks = shares.map((share) => new Bank(share, { ...setup, module }));
+  const starting = Team.start(module, banks, threads, settings.threadUrl);
+  options.onThreadsStarting?.();
+  const team = await starting;
   try {
     await fill(banks, team, options);
   } catch (error) {
@@ -51,10 +56,10 @@ async function load(
   const executor = new WasmExecutor({
     banks,
     turns,
+    draftTurns,
     team,
-    limits: options,
+    limits: { maxTokens, maxRows, vocab: trace.ops.find((op) => op.kind === "embed")?.table.shape[0] ?? 0 },
     states,
-    vocab: trace.ops.find((op) => op.kind === "embed")?.table.shape[0] ?? 0,
     identity: `wasm-${kernels.relaxed ? "relaxed" : "simd"}-${banks[0].exports.fused() ? "fused" : "unfused"}`,
   });
   for (const [name, adapter] of adapters ?? []) executor.addAdapter(name, adapter);

@@ -3,42 +3,57 @@
 
 import type { AdapterWeights, Executor, Sampled, SampleRequest, Segment, SequenceState } from "../../core/device.ts";
 import { AnyqwenError } from "../../core/errors.ts";
-import { RecurrentState, StateSlots } from "../../core/recurrent-state.ts";
-import type { Value } from "../../core/trace.ts";
+import { logCapacity, RecurrentState, StateSlots } from "../../core/recurrent-state.ts";
 import type { Bank } from "./bank.ts";
 import type { Turn } from "./banks.ts";
-import { type StatePlaces, stateMemory } from "./recurrent.ts";
-import { sampleWasm } from "./sample.ts";
+import { WasmDrafter } from "./drafter.ts";
+import { type DraftLog, type StatePlaces, stateMemory } from "./recurrent.ts";
 import { WasmState } from "./state.ts";
 import type { Team } from "./threads.ts";
+import {
+  type Counts,
+  checkSegments,
+  type Output,
+  outputOf,
+  readRows,
+  reserveAll,
+  rowsOf,
+  type StepLimits,
+  sampleRows,
+  takeTurns,
+} from "./turns.ts";
 
 export interface ExecutorParts {
   readonly banks: readonly Bank[];
   readonly turns: readonly Turn[];
   readonly team: Team;
-  readonly limits: { maxTokens: number; maxRows: number };
+  /** Of the draft trace; none without. */
+  readonly draftTurns: readonly Turn[];
+  readonly limits: StepLimits;
   /** Recurrent states at most. */
   readonly states: number;
-  /** Rows of the embedding table. */
-  readonly vocab: number;
   readonly identity: string;
 }
 
 export class WasmExecutor implements Executor {
   readonly identity: string;
-  readonly #outputs: ReadonlyMap<string, { readonly bank: Bank; readonly value: Value }>;
-  readonly #states: StateSlots<StatePlaces> | undefined;
-  #rows = 0;
-  #tokens = 0;
+  readonly drafter: WasmDrafter | undefined;
+  readonly #outputs: ReadonlyMap<string, Output>;
+  readonly #states: StateSlots<StatePlaces, DraftLog> | undefined;
+  #counts: Counts = { tokens: 0, rows: 0 };
   #disposed = false;
 
   constructor(private readonly parts: ExecutorParts) {
     this.identity = parts.identity;
     const recurrent = parts.banks.filter(({ stateBytes }) => stateBytes > 0);
-    this.#states = recurrent.length > 0 ? new StateSlots(stateMemory(recurrent), parts.states) : undefined;
+    const logs = logCapacity(parts.states, parts.limits.maxRows);
+    this.#states =
+      recurrent.length > 0 ? new StateSlots(stateMemory(recurrent, this.#replay), parts.states, logs) : undefined;
     this.#outputs = new Map(
       parts.banks.flatMap((bank) => [...bank.outputs].map(([name, value]) => [name, { bank, value }] as const)),
     );
+    const { banks, draftTurns: turns, limits } = parts;
+    this.drafter = turns.length > 0 ? new WasmDrafter({ banks, turns, limits, run: this.#run }) : undefined;
   }
 
   get memoryBytes(): number {
@@ -71,48 +86,24 @@ export class WasmExecutor implements Executor {
   }
 
   step(segments: readonly Segment[]): void {
+    const { banks, turns } = this.parts;
     this.#check(segments);
     reserveAll(segments);
-    const { banks, turns } = this.parts;
-    const [{ tokens, rows }] = banks.map((bank) => bank.write(segments));
-    this.#tokens = tokens;
-    this.#rows = rows;
-    for (const { bank, run, input } of turns) {
-      if (input) this.#handOver(input.value, banks[input.from], banks[bank]);
-      const { plan, length } = banks[bank].runs[run];
-      this.#run(bank, plan, length);
-    }
-    for (const { state, tokens: added } of segments) (state as WasmState).commit(added.length);
+    const [counts] = banks.map((bank) => bank.write(segments));
+    this.#counts = counts;
+    takeTurns(banks, turns, counts, this.#run);
+    for (const { state, tokens: added, drafts } of segments) (state as WasmState).commit(added.length, drafts);
   }
 
   read(name: string): Float32Array {
-    const { bank, value } = this.#output(name);
-    const { address, stride } = bank.locate(value);
-    const rows = this.#rowsOf(value);
-    const result = new Float32Array(rows * value.cols);
-    const floats = new Float32Array(bank.memory.memory.buffer);
-    for (let row = 0; row < rows; row++) {
-      const from = (address + row * stride) / 4;
-      result.set(floats.subarray(from, from + value.cols), row * value.cols);
-    }
-    return result;
+    const output = outputOf(this.#outputs, name);
+    return readRows(output, rowsOf(output.value, this.#counts));
   }
 
   sample(requests: readonly SampleRequest[]): Sampled[] {
     if (!this.#outputs.has("logits"))
       throw new AnyqwenError("invalid-argument", "this model has no logits to sample from");
-    const { bank, value } = this.#output("logits");
-    const { exports, memory, sampleScratch } = bank;
-    const { address, stride } = bank.locate(value);
-    for (const { row } of requests)
-      if (!(row >= 0 && row < this.#rows))
-        throw new AnyqwenError(
-          "invalid-argument",
-          `row ${row} of logits was asked for; the last step has ${this.#rows}`,
-        );
-    return requests.map((request) =>
-      sampleWasm(exports, memory.memory, address + request.row * stride, value.cols, request, sampleScratch),
-    );
+    return sampleRows(outputOf(this.#outputs, "logits"), this.#counts, requests);
   }
 
   /** Bytes per second that these threads read the weights with, best of `repeat` passes of at least 1 GiB (the limit of decoding). */
@@ -136,61 +127,26 @@ export class WasmExecutor implements Executor {
     this.parts.team.stop();
   }
 
-  #output(name: string): { readonly bank: Bank; readonly value: Value } {
-    const output = this.#outputs.get(name);
-    if (output) return output;
-    const known = [...this.#outputs.keys()].join(", ");
-    throw new AnyqwenError("invalid-argument", `cannot read "${name}": the trace has ${known}`);
-  }
-
-  #rowsOf({ rows }: Value): number {
-    return rows === "T" ? this.#tokens : rows === "R" ? this.#rows : rows;
-  }
-
-  /** Copies a value's rows from one bank's arena to another's. */
-  #handOver(value: Value, from: Bank, to: Bank): void {
-    const [source, target] = [from.locate(value), to.locate(value)];
-    const bytes = this.#rowsOf(value) * source.stride;
-    to.memory.bytes.set(from.memory.bytes.subarray(source.address, source.address + bytes), target.address);
-  }
-
-  #run(bank: number, plan: number, length: number): void {
+  readonly #run = (bank: number, plan: number, length: number): void => {
     if (this.#disposed) throw new AnyqwenError("invalid-argument", "this model was closed");
     this.parts.team.run(bank, plan, length);
-  }
+  };
+
+  /** Applies a log's updates to a state, outside of a step: nothing that can be read of the last one changes. */
+  readonly #replay = (places: StatePlaces, log: DraftLog, count: number): void => {
+    this.parts.banks.forEach((bank, n) => {
+      const state = places.get(bank.memory);
+      if (state === undefined) return;
+      const { plan, length } = bank.writeReplay([0, 0, state, log.places.get(bank.memory) ?? 0, count, 0, log.half]);
+      this.#run(n, plan, length);
+    });
+  };
 
   #check(segments: readonly Segment[]): void {
-    const { limits, vocab } = this.parts;
-    const tokens = segments.reduce((sum, { tokens: t }) => sum + t.length, 0);
-    const rows = segments.reduce((sum, { rows: r }) => sum + r.length, 0);
-    if (tokens === 0) throw new AnyqwenError("invalid-argument", "a step of no tokens");
-    if (tokens > limits.maxTokens || rows > limits.maxRows)
-      throw new AnyqwenError(
-        "invalid-argument",
-        `a step of ${tokens} tokens and ${rows} rows of logits; this model was loaded for ${limits.maxTokens} and ${limits.maxRows}`,
-      );
-    for (const { state, tokens: ids, rows: wanted } of segments) {
-      if (state.adapter !== undefined && !this.parts.banks[0].adapters.has(state.adapter))
+    const { limits, banks } = this.parts;
+    checkSegments(segments, limits);
+    for (const { state } of segments)
+      if (state.adapter !== undefined && !banks[0].adapters.has(state.adapter))
         throw new AnyqwenError("invalid-argument", `step: there is no adapter ${state.adapter}`);
-      for (let n = 0; n < ids.length; n++)
-        if (!(ids[n] >= 0 && ids[n] < vocab))
-          throw new AnyqwenError("invalid-argument", `token id ${ids[n]} is outside the vocabulary of ${vocab}`);
-      for (const row of wanted)
-        if (!(row >= 0 && row < ids.length))
-          throw new AnyqwenError(
-            "invalid-argument",
-            `logits of token ${row} were asked for; the segment has ${ids.length} tokens`,
-          );
-    }
-  }
-}
-
-/** Makes room for all segments or for none. */
-function reserveAll(segments: readonly Segment[]): void {
-  try {
-    for (const { state, tokens } of segments) (state as WasmState).reserve(tokens.length);
-  } catch (error) {
-    for (const { state } of segments) state.rewind(state.length); // gives reserved pages back
-    throw error;
   }
 }

@@ -26,9 +26,10 @@ export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memo
   return new WebAssembly.Instance(module, imports).exports as unknown as KernelExports;
 }
 
-export interface KernelModule {
+export interface KernelBuild {
   readonly name: string;
-  readonly module: WebAssembly.Module;
+  /** Other threads compile it; meanwhile this one can plan. */
+  readonly compiling: Promise<WebAssembly.Module>;
   readonly relaxed: boolean;
   readonly shared: boolean;
 }
@@ -61,7 +62,7 @@ export async function loadKernels(options: {
   wasmUrl?: string | URL;
   /** Forces plain SIMD, for tests of that build. */
   plain?: boolean;
-}): Promise<KernelModule> {
+}): Promise<KernelBuild> {
   if (!WebAssembly.validate(new Uint8Array(simdProbe)))
     throw new AnyqwenError(
       "unsupported",
@@ -71,7 +72,9 @@ export async function loadKernels(options: {
   const shared = options.threads > 1 && canShareMemory();
   const name = `kernels-${relaxed ? "relaxed" : "simd"}${shared ? "-threads" : ""}` as const;
   const bytes = await readAsset(options.wasmUrl ? new URL(`${name}.wasm`, options.wasmUrl) : beside(name));
-  return { name, module: await WebAssembly.compile(bytes), relaxed, shared };
+  const compiling = WebAssembly.compile(bytes);
+  compiling.catch(() => undefined); // awaited by who asked; must not count as unhandled until then
+  return { name, compiling, relaxed, shared };
 }
 
 async function hasRelaxedSimd(): Promise<boolean> {

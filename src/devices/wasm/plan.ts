@@ -1,19 +1,21 @@
 // From ops to instructions: which kernel runs each op, where activations are quantised, how many rows a buffer holds. Made once
 // for the largest step; the number of tokens is read from the context at every replay.
 
-import type { KvType } from "../../core/device.ts";
+import { type KvType, MOST_DRAFTS } from "../../core/device.ts";
 import { AnyqwenError } from "../../core/errors.ts";
 import type { AttentionShape, Op, Rope, Trace, Value, Weight } from "../../core/trace.ts";
 import { type Argument, Buffer, type Instruction, Real } from "./instructions.ts";
 import type { Packing } from "./kinds.ts";
 import { alignUp, pageTokens, rowKind } from "./layout.ts";
 import type { Placement } from "./placement.ts";
-import { deltaLayout } from "./recurrent.ts";
+import { deltaLayout, logLayout } from "./recurrent.ts";
 
 /** What a plan is made for: ops in order, in runs between which the host hands values over. */
 export interface Work {
   readonly runs: readonly (readonly Op[])[];
   readonly kv: Trace["kv"];
+  /** Of a draft trace, whose layers have a cache of their own. */
+  readonly draftKv: Trace["kv"];
   readonly recurrent: Trace["recurrent"];
   /** Values that the host reads after a run, and values that it writes before one. */
   readonly read: ReadonlySet<Value>;
@@ -50,8 +52,12 @@ export interface Plan {
   /** Tables [T][half][cos, sin], filled at every step. */
   readonly ropes: readonly { rope: Rope; buffer: Buffer }[];
   readonly pageBytes: number;
+  /** Of the draft trace's cache. */
+  readonly draftPageBytes: number;
   /** Of a sequence's recurrent state. */
   readonly stateBytes: number;
+  /** Of its log. */
+  readonly logBytes: number;
   readonly slotBytes: number;
   readonly scratchBytes: number;
   /** Tokens of one sequence that an attention item takes, and its rows. */
@@ -101,16 +107,17 @@ export function layerPageBytes(shape: AttentionShape, kv: KvType): number {
 
 class Planner {
   #instructions: Instruction[] = [];
-  readonly #values = new Map<number, Buffer>();
+  readonly #values = new Map<Value, Buffer>();
   readonly #quantised = new Map<string, { buffer: Buffer; stride: number; tiles: boolean }>();
   readonly #ropes = new Map<Rope, Buffer>();
   readonly #layers = new Map<number, AttentionLayout>();
   /** One token per layer of the cache, so that appending and attending are seen as write and read. */
   readonly #caches = new Map<number, Buffer>();
-  #pageBytes = 0;
   /** Where a layer's part of a recurrent state begins. */
   readonly #states = new Map<number, number>();
   #stateBytes = 0;
+  readonly #logs = new Map<number, number>();
+  #logBytes = 0;
   #slotBytes = 64;
   // panels of four row groups and the sums of 64 tiles (kernels/linear.ts)
   #scratchBytes = 4 * 32 * 224 + 64 * 4 * 64;
@@ -126,12 +133,16 @@ class Planner {
   ) {}
 
   plan(): Plan {
-    const { kv, recurrent, runs, read, written } = this.work;
-    for (const { layer, shape } of kv) this.#layOutLayer(layer, shape);
+    const { kv, draftKv, recurrent, runs, read, written } = this.work;
+    const pageBytes = this.#layOutPage(kv);
+    const draftPageBytes = this.#layOutPage(draftKv);
     for (const { layer, shape } of recurrent) {
       this.#states.set(layer, this.#stateBytes);
       this.#stateBytes += deltaLayout(shape).bytes;
-      this.#scratchBytes = Math.max(this.#scratchBytes, 4 * 256 * shape.taps); // kernels/delta.ts: weights of 256 channels
+      this.#logs.set(layer, this.#logBytes);
+      this.#logBytes += logLayout(shape).bytes;
+      // kernels/delta.ts: weights of 256 channels; a block of the memory that drafts go on from
+      this.#scratchBytes = Math.max(this.#scratchBytes, 4 * 256 * shape.taps, 256 + 64 * shape.keyDim);
     }
     const lowered = runs.map((ops) => {
       this.#instructions = [];
@@ -144,8 +155,10 @@ class Planner {
         [...read, ...written].map((value) => [value, { buffer: this.#buffer(value), stride: valueStride(value.cols) }]),
       ),
       ropes: [...this.#ropes].map(([rope, buffer]) => ({ rope, buffer })),
-      pageBytes: this.#pageBytes,
+      pageBytes,
+      draftPageBytes,
       stateBytes: this.#stateBytes,
+      logBytes: this.#logBytes,
       slotBytes: this.#slotBytes,
       scratchBytes: alignUp(this.#scratchBytes, 64),
       itemTokens: this.#itemTokens,
@@ -153,11 +166,15 @@ class Planner {
     };
   }
 
-  #layOutLayer(layer: number, shape: AttentionShape): void {
+  /** Layers one behind the other; the bytes of a page. */
+  #layOutPage(kv: Trace["kv"]): number {
+    return kv.reduce((offset, { layer, shape }) => offset + this.#layOutLayer(layer, shape, offset), 0);
+  }
+
+  #layOutLayer(layer: number, shape: AttentionShape, pageOffset: number): number {
     const { padded, bytes: headBytes } = headLayout(shape, this.limits.kv);
-    this.#layers.set(layer, { shape, padded, pageOffset: this.#pageBytes, headBytes });
+    this.#layers.set(layer, { shape, padded, pageOffset, headBytes });
     this.#caches.set(layer, new Buffer(0));
-    this.#pageBytes += shape.kvHeads * headBytes;
     const group = shape.heads / shape.kvHeads;
     const itemTokens = Math.max(1, Math.floor(itemRows / group));
     const [first] = this.#layers.values();
@@ -176,15 +193,16 @@ class Planner {
     const slices = 4 * 64 * (shape.headDim + padded);
     const perRow = 4 * pageTokens + 8 + 4 * padded + rowBytes + 16 * shape.headDim + 16 * 64;
     this.#scratchBytes = Math.max(this.#scratchBytes, slices + rows * perRow);
+    return shape.kvHeads * headBytes;
   }
 
   #buffer(value: Value): Buffer {
-    let buffer = this.#values.get(value.id);
+    let buffer = this.#values.get(value);
     if (!buffer) {
       const { read, written } = this.work;
       const host = written.has(value) ? "written" : read.has(value) ? "read" : undefined;
       buffer = new Buffer(valueBytes(value, this.limits), host);
-      this.#values.set(value.id, buffer);
+      this.#values.set(value, buffer);
     }
     return buffer;
   }
@@ -271,6 +289,12 @@ class Planner {
         const strides = [valueStride(op.x.cols), valueStride(op.out.cols)];
         const args = [x, strides[0], op.groups, part, offset, width, out, strides[1], this.#rows(op.x)];
         return this.#emit("slice", args, [x], [out]);
+      }
+      case "concat": {
+        const [a, b, out] = [op.a, op.b, op.out].map((value) => this.#buffer(value));
+        const [as, bs, outs] = [op.a, op.b, op.out].map(({ cols }) => valueStride(cols));
+        const args = [a, as, 4 * op.a.cols, b, bs, 4 * op.b.cols, out, outs, this.#rows(op.out)];
+        return this.#emit("concat", args, [a, b], [out]);
       }
       case "causalConv":
       case "gatedDelta":
@@ -370,7 +394,8 @@ class Planner {
     // It reads x itself, and nothing between it and the product depends on it: they share a barrier.
     const inner = this.#lowRankDown(op);
     const input = this.#activations(x, op.x.cols, weight, rows);
-    const { kind, units, groups, groupBytes } = weight.packing;
+    const { kind, units, groupBytes } = weight.packing;
+    const groups = Math.ceil(op.out.cols / kind.rows); // the first outputs alone, where it says so
     const bias = op.bias ? this.#weight(op.bias).address : 0;
     const residual = op.residual ? this.#buffer(op.residual) : undefined;
     const stride = valueStride(op.out.cols);
@@ -410,13 +435,14 @@ class Planner {
   #delta(op: Extract<Op, { kind: "causalConv" | "gatedDelta" }>): void {
     const { shape, layer } = op;
     const { inputRow, memory } = deltaLayout(shape);
-    const state = this.#states.get(layer);
-    if (state === undefined) throw new AnyqwenError("internal", `layer ${layer} has no recurrent state`);
+    const [state, log] = [this.#states.get(layer), this.#logs.get(layer)];
+    if (state === undefined || log === undefined)
+      throw new AnyqwenError("internal", `layer ${layer} has no recurrent state`);
     const out = this.#buffer(op.out);
     const outStride = valueStride(op.out.cols);
     if (op.kind === "causalConv") {
       const [x, weight] = [this.#buffer(op.x), this.#weight(op.weight).address];
-      const args = [x, valueStride(op.x.cols), weight, op.x.cols, shape.taps, state, inputRow, out, outStride];
+      const args = [x, valueStride(op.x.cols), weight, op.x.cols, shape.taps, state, inputRow, out, outStride, log];
       return this.#emit("causalConv", args, [x], [out]);
     }
     const { keyHeads, valueHeads, keyDim, valueDim } = shape;
@@ -428,13 +454,17 @@ class Planner {
     // In place: nobody but the delta net reads what the convolution made.
     const prepare = [qkv, stride, ...heads, a, gateStride, b, gateStride, ...weights, gates, 3 * list, list];
     this.#emit("deltaGates", prepare, [qkv, a, b], [qkv, gates]);
-    const args = [qkv, stride, ...heads, valueDim, gates, 3 * list, list, state + memory, out, outStride];
+    const { changes, keys, keyRow, decays, decayRow } = logLayout(shape);
+    const args = [
+      ...[qkv, stride, ...heads, valueDim, gates, 3 * list, list, state + memory, out, outStride],
+      ...[log + changes, log + keys, keyRow, log + decays, decayRow, MOST_DRAFTS],
+    ];
     this.#emit("gatedDelta", args, [qkv, gates], [out]);
   }
 
   #moe(op: Extract<Op, { kind: "moe" }>): void {
     const { topK } = op;
-    const tokens = alignUp(this.limits.maxTokens, 4);
+    const [tokens, rows] = [rowCapacity(op.x, this.limits), this.#rows(op.x)];
     const pairs = tokens * topK;
     const [x, logits, out] = [this.#buffer(op.x), this.#buffer(op.routerLogits), this.#buffer(op.out)];
     const [gate, up, down] = [this.#matrix(op.gate), this.#matrix(op.up), this.#matrix(op.down)];
@@ -444,21 +474,22 @@ class Planner {
     const chosen = words(2 * Math.min(experts, pairs) + 3);
     this.#scratchBytes = Math.max(this.#scratchBytes, 4 * experts); // a count per expert
 
-    const route = [logits, valueStride(experts), experts, topK, op.normTopK ? 1 : 0, ids, probabilities];
+    const route = [logits, valueStride(experts), experts, topK, op.normTopK ? 1 : 0, ids, probabilities, rows];
     this.#emit("route", route, [logits], [logits, ids, probabilities]);
-    this.#emit("sortPairs", [ids, topK, experts, chosen, places, owners], [ids], [chosen, places, owners]);
+    this.#emit("sortPairs", [ids, topK, experts, chosen, places, owners, rows], [ids], [chosen, places, owners]);
 
-    const perToken = { kind: rowKind.T, multiplier: 1, capacity: tokens, tiles: false };
+    const perToken = { kind: rows, multiplier: 1, capacity: tokens, tiles: false };
     const gathered = new Map<Buffer, Buffer>();
     const inputOf = (weight: Placement & { packing: Packing }) => {
       const input = this.#activations(x, op.x.cols, weight, perToken);
-      let rows = gathered.get(input.buffer);
-      if (!rows) {
-        rows = new Buffer(input.stride * pairs);
-        gathered.set(input.buffer, rows);
-        this.#emit("gatherPairs", [input.buffer, input.stride, rows, owners, topK], [input.buffer, owners], [rows]);
+      let buffer = gathered.get(input.buffer);
+      if (!buffer) {
+        buffer = new Buffer(input.stride * pairs);
+        gathered.set(input.buffer, buffer);
+        const args = [input.buffer, input.stride, buffer, owners, topK, rows];
+        this.#emit("gatherPairs", args, [input.buffer, owners], [buffer]);
       }
-      return { buffer: rows, stride: input.stride };
+      return { buffer, stride: input.stride };
     };
     const product = (weight: Placement & { packing: Packing }, input: { buffer: Buffer; stride: number }) => {
       const { kind, units, groups, groupBytes, rows, bytes } = weight.packing;
@@ -477,16 +508,16 @@ class Planner {
     const stride = valueStride(width);
     this.#emit(
       "swiglu",
-      [gateRows, stride, upRows, stride, inner, stride, width, rowKind.T, topK],
+      [gateRows, stride, upRows, stride, inner, stride, width, rows, topK],
       [gateRows, upRows],
       [inner],
     );
     const result = product(
       down,
-      this.#activations(inner, width, down, { kind: rowKind.T, multiplier: topK, capacity: pairs, tiles: false }),
+      this.#activations(inner, width, down, { kind: rows, multiplier: topK, capacity: pairs, tiles: false }),
     );
     const columns = valueStride(op.out.cols);
-    const args = [result, columns, places, probabilities, topK, out, columns, op.out.cols];
+    const args = [result, columns, places, probabilities, topK, out, columns, op.out.cols, rows];
     this.#emit("combine", args, [result, places, probabilities], [out]);
   }
 }

@@ -6,7 +6,7 @@ import type { RecurrentState } from "../../core/recurrent-state.ts";
 import { type PageCache, PageTable } from "./cache.ts";
 import { pageTokens } from "./layout.ts";
 import type { WasmMemory } from "./memory.ts";
-import type { StatePlaces } from "./recurrent.ts";
+import type { DraftLog, StatePlaces } from "./recurrent.ts";
 
 export class WasmState implements SequenceState {
   /** By cache, in order of the layers; undefined once released. */
@@ -15,7 +15,7 @@ export class WasmState implements SequenceState {
 
   constructor(
     caches: readonly PageCache[],
-    private readonly recurrent: RecurrentState<StatePlaces> | undefined,
+    private readonly recurrent: RecurrentState<StatePlaces, DraftLog> | undefined,
     readonly adapter?: string,
   ) {
     this.#tables = new Map(caches.map((cache) => [cache, new PageTable(cache)]));
@@ -32,15 +32,18 @@ export class WasmState implements SequenceState {
     return table.address;
   }
 
-  /** Address of the recurrent state in a bank's memory, to be moved on by a step; 0 where there is none. */
-  placeIn(memory: WasmMemory): number {
-    return this.recurrent?.own().get(memory) ?? 0;
+  /** Of the recurrent state, what a step reads of its segment in a bank's memory (kernels/context.ts): its address, that of the log, updates to
+   *  replay, drafts, and the half of the log to replay from. */
+  recurrentWords(memory: WasmMemory, drafts: number): readonly number[] {
+    if (!this.recurrent) return [0, 0, 0, 0, 0];
+    const { state, log, pending } = this.recurrent.held;
+    return [state?.get(memory) ?? 0, log?.places.get(memory) ?? 0, pending, drafts, log?.half ?? 0];
   }
 
-  /** Makes room for `count` more positions: in all banks or, if one has no room, in none. */
-  reserve(count: number): void {
+  /** Makes room for `count` more positions, `drafts` of them to be taken back: in all banks or, if one has no room, in none. */
+  reserve(count: number, drafts = 0): void {
     try {
-      this.recurrent?.own();
+      this.recurrent?.begin(drafts);
       for (const table of this.#live.values()) table.reserve(this.#length, this.#length + count);
     } catch (error) {
       this.rewind(this.#length);
@@ -48,8 +51,11 @@ export class WasmState implements SequenceState {
     }
   }
 
-  commit(count: number): void {
+  commit(count: number, drafts = 0): void {
     this.#length += count;
+    const log = this.recurrent?.held.log;
+    if (log && drafts > 0) log.half = log.half === 0 ? 1 : 0;
+    this.recurrent?.commit(drafts);
   }
 
   fork(): SequenceState {

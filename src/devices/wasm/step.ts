@@ -10,7 +10,7 @@ import type { WasmState } from "./state.ts";
 /** Sequences with more new tokens than this walk all partitions in one item; fewer spread them over items. */
 const fewTokens = 8;
 const itemBytes = 32;
-/** A segment's entry in its table: first token, tokens, address of its sequence's recurrent state. */
+/** A segment's entry in its table. */
 export const segmentBytes = 32;
 
 /** Addresses of the tables that a step fills. */
@@ -38,25 +38,23 @@ export class StepWriter {
     private readonly memory: WasmMemory,
     private readonly tables: StepTables,
     private readonly shape: ItemShape,
-    /** Of a bank that holds layers. */
-    private readonly cache: PageCache | undefined,
   ) {
     this.#items = new Region(memory);
     this.#merges = new Region(memory);
     this.#partials = new Region(memory);
   }
 
-  /** Writes everything but rotary tables; returns the number of tokens and rows. */
-  write(segments: readonly Segment[]): { tokens: number; rows: number } {
-    const { tables, cache } = this;
+  /** Writes everything but rotary tables; returns the number of tokens and rows. `cache`: of a bank that holds layers. */
+  write(segments: readonly Segment[], cache: PageCache | undefined): { tokens: number; rows: number } {
+    const { tables } = this;
     if (cache) this.#writeItems(segments);
     const { view } = this.memory;
     let token = 0;
     let row = 0;
-    for (const [n, { state, tokens, rows }] of segments.entries()) {
+    for (const [n, { state, tokens, rows, drafts = 0 }] of segments.entries()) {
       const { length } = state;
-      const words = [token, tokens.length, (state as WasmState).placeIn(this.memory)];
-      for (const [k, word] of words.entries()) view.setUint32(tables.segments + segmentBytes * n + 4 * k, word, true);
+      const words = [token, tokens.length, ...(state as WasmState).recurrentWords(this.memory, drafts)];
+      writeSegment(view, tables.segments + segmentBytes * n, words);
       const table = cache ? (state as WasmState).tableIn(cache) : 0;
       for (const at of rows) view.setInt32(tables.rowTokens + 4 * row++, token + at, true);
       for (let n = 0; n < tokens.length; n++, token++) {
@@ -107,6 +105,11 @@ export class StepWriter {
     writeRows(view, places[0][1], items);
     writeRows(view, places[1][1], merges);
   }
+}
+
+/** Words in the order of kernels/context.ts. */
+export function writeSegment(view: DataView, at: number, words: readonly number[]): void {
+  for (const [k, word] of words.entries()) view.setUint32(at + 4 * k, word, true);
 }
 
 function writeRows(view: DataView, at: number, rows: readonly number[][]): void {

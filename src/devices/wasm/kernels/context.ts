@@ -25,7 +25,9 @@ export const ATTENTION_ITEM_COUNT: usize = 76;
 export const MERGE_ITEMS: usize = 80;
 export const MERGE_ITEM_COUNT: usize = 84;
 export const PARTIALS: usize = 88;
-export const SEGMENTS: usize = 92; // of a step, 32 bytes each: first token, tokens, address of the sequence's recurrent state
+// Of a step, 32 bytes each: first token, tokens, address of the sequence's recurrent state, of the log of its last drafts, how many
+// updates of that to replay first, drafts among the tokens (the last ones), and the half of the log to replay from.
+export const SEGMENTS: usize = 92;
 export const SEGMENT_COUNT: usize = 96;
 
 /** Training: bytes of the results of a row's loss, behind each other in the order of rows. */

@@ -2,6 +2,8 @@
 // eq. 10). A sequence's state holds per layer the convolution's last inputs, [taps - 1][channels padded], and the memory of every
 // value head in blocks of sixteen of its columns: [head][block][key dimension][16], so that a block is read and written in one
 // stream and stays in the first-level cache while all tokens of a step pass. Blocks are what threads share.
+// Drafts, a segment's last tokens, leave the state as it was before them; what they would have done to it goes to a log. The next
+// step replays the updates of those that held while it has the block in the cache anyway, with the operations of the first time.
 import * as c from "./context";
 import { arg, ptr } from "./context";
 import { exp4, madd, sigmoid4, silu4, sum4 } from "./math";
@@ -17,7 +19,21 @@ const BLOCK_ROW: usize = 64;
   return <usize>load<u32>(ctx + c.SEGMENTS) + (<usize>n << 5);
 }
 
-/** 0 x, 1 xStride, 2 weights [channels][taps], 3 channels, 4 taps, 5 offset of the inputs in a state, 6 bytes of their rows, 7 out, 8 outStride. */
+/** Tokens that move the state itself, and those that are drafts. */
+@inline function certain(at: usize): i32 {
+  return load<i32>(at, 4) - load<i32>(at, 20);
+}
+
+/** The kept inputs after `tokens` more rows of x. */
+function shift(inputs: usize, rowBytes: usize, kept: usize, x: usize, xs: usize, tokens: usize, bytes: usize): void {
+  for (let k: usize = 0; k < kept; k++)
+    memory.copy(inputs + k * rowBytes, tokens + k < kept ? inputs + (tokens + k) * rowBytes : x + (tokens + k - kept) * xs, bytes);
+}
+
+/**
+ * 0 x, 1 xStride, 2 weights [channels][taps], 3 channels, 4 taps, 5 offset of the inputs in a state, 6 bytes of their rows, 7 out, 8 outStride,
+ * 9 offset of the drafts' inputs in a log.
+ */
 export function causalConv(ctx: usize, i: usize, thread: i32): void {
   const channels = arg(i, 3), taps = arg(i, 4), kept = <usize>(taps - 1), xs = ptr(i, 1), rowBytes = ptr(i, 6), outs = ptr(i, 8);
   const cuts = (channels + CHANNELS - 1) / CHANNELS, pieces = load<i32>(ctx + c.SEGMENT_COUNT) * cuts;
@@ -27,9 +43,10 @@ export function causalConv(ctx: usize, i: usize, thread: i32): void {
     for (let ch = 0; ch < count; ch++)
       for (let t = 0; t < taps; t++)
         store<f32>(weights + (<usize>(t * CHANNELS + ch) << 2), load<f32>(ptr(i, 2) + (<usize>((first + ch) * taps + t) << 2)));
-    const tokens = <usize>load<i32>(at, 4), column = <usize>first << 2, bytes = (<usize>count << 2) + 15 & ~15;
+    const tokens = <usize>load<i32>(at, 4), drafts = <usize>load<i32>(at, 20), column = <usize>first << 2, bytes = (<usize>count << 2) + 15 & ~15;
     const x = ptr(i, 0) + <usize>load<i32>(at) * xs + column, out = ptr(i, 7) + <usize>load<i32>(at) * outs + column;
-    const inputs = <usize>load<u32>(at, 8) + ptr(i, 5) + column;
+    const inputs = <usize>load<u32>(at, 8) + ptr(i, 5) + column, log = <usize>load<u32>(at, 12) + ptr(i, 9) + column;
+    shift(inputs, rowBytes, kept, log, rowBytes, <usize>load<i32>(at, 16), bytes);
     for (let t: usize = 0; t < tokens; t++)
       for (let p: usize = 0; p < bytes; p += 16) {
         let sum = f32x4.splat(0);
@@ -39,13 +56,13 @@ export function causalConv(ctx: usize, i: usize, thread: i32): void {
         }
         v128.store(out + t * outs + p, silu4(sum));
       }
-    for (let k: usize = 0; k < kept; k++)
-      memory.copy(inputs + k * rowBytes, tokens + k < kept ? inputs + (tokens + k) * rowBytes : x + (tokens + k - kept) * xs, bytes);
+    shift(inputs, rowBytes, kept, x, xs, tokens - drafts, bytes);
+    for (let d: usize = 0; d < drafts; d++) memory.copy(log + d * rowBytes, x + (tokens - drafts + d) * xs, bytes);
   }
 }
 
 /** ln(1 + e^x) as max(x, 0) + 2 atanh(s), s = y / (2 + y), y = e^-|x|; the series ends below f32's last bit, since s <= 1/3. */
-function softplus4(x: v128): v128 {
+export function softplus4(x: v128): v128 {
   const y = exp4(f32x4.neg(f32x4.abs(x)));
   const s = f32x4.div(y, f32x4.add(f32x4.splat(2), y)), r = f32x4.mul(s, s);
   let p = f32x4.splat(1.0 / 15);
@@ -59,7 +76,7 @@ function softplus4(x: v128): v128 {
   return f32x4.add(f32x4.pmax(x, f32x4.splat(0)), f32x4.mul(f32x4.add(s, s), p));
 }
 
-function dot(a: usize, b: usize, length: i32): f32 {
+export function dot(a: usize, b: usize, length: i32): f32 {
   const whole = <usize>(length & ~3) << 2, end = <usize>length << 2;
   let lanes = f32x4.splat(0);
   for (let p: usize = 0; p < whole; p += 16) lanes = f32x4.add(lanes, f32x4.mul(v128.load(a + p), v128.load(b + p)));
@@ -68,9 +85,13 @@ function dot(a: usize, b: usize, length: i32): f32 {
   return sum;
 }
 
-/** Gives x the length `length`. */
+/** What x is multiplied with to have the length `length`. */
+export function normScale(x: usize, dim: i32, length: f32): f32 {
+  return length / sqrt<f32>(dot(x, x, dim) + <f32>1e-6);
+}
+
 function normalise(x: usize, dim: i32, length: f32): void {
-  const factor: f32 = length / sqrt<f32>(dot(x, x, dim) + <f32>1e-6);
+  const factor = normScale(x, dim, length);
   for (let p: usize = 0; p < <usize>dim << 2; p += 4) store<f32>(x + p, load<f32>(x + p) * factor);
 }
 
@@ -98,7 +119,7 @@ export function deltaGates(ctx: usize, i: usize): void {
 }
 
 /** S^T k and S^T q of a block, sixteen values each, to `to`. */
-function read(s: usize, k: usize, q: usize, dim: usize, to: usize): void {
+export function read(s: usize, k: usize, q: usize, dim: usize, to: usize): void {
   let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
   for (const end = s + dim * BLOCK_ROW; s < end; s += BLOCK_ROW, k += 4, q += 4) {
     const x = v128.load32_splat(k), y = v128.load32_splat(q);
@@ -123,7 +144,7 @@ function read(s: usize, k: usize, q: usize, dim: usize, to: usize): void {
 }
 
 /** S <- decay S + k change^T. */
-function move(s: usize, k: usize, change: usize, decay: v128, dim: usize): void {
+export function move(s: usize, k: usize, change: usize, decay: v128, dim: usize): void {
   const c0 = v128.load(change), c1 = v128.load(change, 16), c2 = v128.load(change, 32), c3 = v128.load(change, 48);
   for (const end = s + dim * BLOCK_ROW; s < end; s += BLOCK_ROW, k += 4) {
     const x = v128.load32_splat(k);
@@ -135,33 +156,58 @@ function move(s: usize, k: usize, change: usize, decay: v128, dim: usize): void 
 }
 
 /**
+ * One token of a block: `known` gets its output, sixteen values, then S^T q and the change, and S moves on. `gates`: the token's lists
+ * of `list` bytes; `head` and `key`: bytes to the head's entries there.
+ */
+@inline export function advance(s: usize, q: usize, k: usize, v: usize, gates: usize, list: usize, head: usize, key: usize, dim: usize, known: usize): void {
+  const change = known + 2 * BLOCK_ROW;
+  const decay = v128.load32_splat(gates + head), beta = v128.load32_splat(gates + list + head);
+  const match = v128.load32_splat(gates + 2 * list + key);
+  read(s, k, q, dim, known);
+  // the output reads what the update makes of the memory: g S^T q + change (k.q)
+  for (let p: usize = 0; p < BLOCK_ROW; p += 16) {
+    const delta = f32x4.mul(beta, f32x4.sub(v128.load(v + p), f32x4.mul(decay, v128.load(known + p))));
+    v128.store(change + p, delta);
+    v128.store(known + p, madd(delta, match, f32x4.mul(decay, v128.load(known + BLOCK_ROW + p))));
+  }
+  move(s, k, change, decay, dim);
+}
+
+/**
  * 0 qkv, 1 stride, 2 key heads, 3 value heads, 4 key dimension, 5 value dimension, 6 gates, 7 their stride, 8 bytes of a list (as in
- * deltaGates), 9 offset of the memory in a state, 10 out, 11 outStride.
+ * deltaGates), 9 offset of the memory in a state, 10 out, 11 outStride. In a log: 12 offset of changes, 13 of keys, 14 bytes of a draft's
+ * keys, 15 offset of decays, 16 bytes of a draft's decays, 17 drafts in a half.
  */
 export function gatedDelta(ctx: usize, i: usize, thread: i32): void {
   const keyHeads = arg(i, 2), valueHeads = arg(i, 3), dim = <usize>arg(i, 4), width = arg(i, 5), list = ptr(i, 8);
   const blocks = (width + COLUMNS - 1) / COLUMNS, perSequence = valueHeads * blocks, blockBytes = dim * BLOCK_ROW;
   const keys = <usize>keyHeads * dim << 2, shared = valueHeads / keyHeads;
-  const known = c.scratch(ctx, thread); // S^T k, S^T q, and the change: sixteen each
-  const change = known + 2 * BLOCK_ROW;
+  const known = c.scratch(ctx, thread); // S^T k, S^T q, and the change: sixteen each; then a block that drafts go on from
+  const change = known + 2 * BLOCK_ROW, copy = known + 4 * BLOCK_ROW;
   for (let n = ticket(i), pieces = load<i32>(ctx + c.SEGMENT_COUNT) * perSequence; n < pieces; n = ticket(i)) {
     const at = segment(ctx, n / perSequence), piece = n % perSequence, head = piece / blocks, block = piece % blocks;
-    const s = <usize>load<u32>(at, 8) + ptr(i, 9) + <usize>piece * blockBytes;
+    let s = <usize>load<u32>(at, 8) + ptr(i, 9) + <usize>piece * blockBytes;
+    const log = <usize>load<u32>(at, 12), changes = log + ptr(i, 12) + (<usize>piece << 6), changeRow = <usize>perSequence << 6;
     const column = <usize>(head * width + block * COLUMNS) << 2, key = <usize>(head / shared);
     const columns = min(COLUMNS, width - block * COLUMNS);
     let q = ptr(i, 0) + <usize>load<i32>(at) * ptr(i, 1) + (key * dim << 2), v = ptr(i, 0) + <usize>load<i32>(at) * ptr(i, 1) + 2 * keys + column;
     let gates = ptr(i, 6) + <usize>load<i32>(at) * ptr(i, 7), out = ptr(i, 10) + <usize>load<i32>(at) * ptr(i, 11) + column;
-    for (let t = load<i32>(at, 4); t > 0; t--) {
-      const decay = v128.load32_splat(gates + (<usize>head << 2)), beta = v128.load32_splat(gates + list + (<usize>head << 2));
-      const match = v128.load32_splat(gates + 2 * list + (key << 2));
-      read(s, q + keys, q, dim, known);
-      // the output reads what the update makes of the memory: g S^T q + change (k.q)
-      for (let p: usize = 0; p < BLOCK_ROW; p += 16) {
-        const delta = f32x4.mul(beta, f32x4.sub(v128.load(v + p), f32x4.mul(decay, v128.load(known + p))));
-        v128.store(change + p, delta);
-        v128.store(known + p, madd(delta, match, f32x4.mul(decay, v128.load(known + BLOCK_ROW + p))));
+    const half = load<i32>(at, 24), keyColumn = ptr(i, 13) + (key * dim << 2), decayColumn = ptr(i, 15) + (<usize>head << 2);
+    for (let r = 0, row = half * arg(i, 17); r < load<i32>(at, 16); r++, row++)
+      move(s, log + <usize>row * ptr(i, 14) + keyColumn, changes + <usize>r * changeRow, v128.load32_splat(log + <usize>row * ptr(i, 16) + decayColumn), dim);
+    const sure = certain(at), other = (1 - half) * arg(i, 17);
+    for (let t = 0, tokens = load<i32>(at, 4); t < tokens; t++) {
+      if (t == sure) {
+        memory.copy(copy, s, blockBytes);
+        s = copy;
       }
-      move(s, q + keys, change, decay, dim);
+      advance(s, q, q + keys, v, gates, list, <usize>head << 2, key << 2, dim, known);
+      if (t >= sure) {
+        const row = <usize>(other + t - sure);
+        memory.copy(changes + <usize>(t - sure) * changeRow, change, BLOCK_ROW);
+        if (block == 0) store<f32>(log + row * ptr(i, 16) + decayColumn, load<f32>(gates + (<usize>head << 2)));
+        if (block == 0 && head % shared == 0) memory.copy(log + row * ptr(i, 14) + keyColumn, q + keys, dim << 2);
+      }
       memory.copy(out, known, <usize>columns << 2);
       q += ptr(i, 1);
       v += ptr(i, 1);

@@ -9,7 +9,7 @@ import { columnsTile, rowsTile } from "./gemm.generated";
 import { blockFloats } from "./linear-int.generated";
 import { ticket } from "./sync";
 
-const COLUMNS: i32 = 64; // of a ticket: two blocks of packed weights
+export const COLUMNS: i32 = 64; // of a ticket: two blocks of packed weights
 const DEPTH: i32 = 256; // k of a panel
 const ROWS: i32 = 512; // most rows of a ticket
 const LEAST_ROWS: i32 = 48; // fewer are not worth the panels
@@ -81,10 +81,10 @@ function unpackBlock(kind: i32, w: usize, unitBytes: usize, column: i32, out: us
 }
 
 /** Packed rows are k: rows [k0, k0 + k), columns [n0, n0 + columns), both from multiples of a block on. */
-function panelsOfPackedRows(i: usize, k0: i32, k: i32, n0: i32, columns: i32, panel: usize, temporary: usize): void {
+function panelsOfPackedRows(i: usize, b: usize, k0: i32, k: i32, n0: i32, columns: i32, panel: usize, temporary: usize): void {
   const kind = arg(i, 11), groupBytes = ptr(i, 13), unitBytes = groupBytes / <usize>arg(i, 12);
   for (let row = 0; row < k; row += 4) {
-    const group = ptr(i, 8) + <usize>((k0 + row) >> 2) * groupBytes;
+    const group = b + <usize>((k0 + row) >> 2) * groupBytes;
     for (let n = 0; n < columns; n += 32) {
       unpackBlock(kind, group, unitBytes, n0 + n, temporary);
       for (let r: usize = 0; r < 4; r++)
@@ -98,11 +98,11 @@ function panelsOfPackedRows(i: usize, k0: i32, k: i32, n0: i32, columns: i32, pa
 }
 
 /** Packed rows are n: columns [k0, k0 + k) of rows [n0, n0 + columns). */
-function panelsOfPackedColumns(i: usize, k0: i32, k: i32, n0: i32, columns: i32, panel: usize, temporary: usize): void {
+function panelsOfPackedColumns(i: usize, b: usize, k0: i32, k: i32, n0: i32, columns: i32, panel: usize, temporary: usize): void {
   const kind = arg(i, 11), groupBytes = ptr(i, 13), unitBytes = groupBytes / <usize>arg(i, 12), one = f32x4.splat(1);
   if (columns & 7) memory.fill(panel + <usize>(columns >> 3) * PANEL, 0, <usize>k << 5);
   for (let n = 0; n < columns; n += 4) {
-    const group = ptr(i, 8) + <usize>((n0 + n) >> 2) * groupBytes;
+    const group = b + <usize>((n0 + n) >> 2) * groupBytes;
     const to = panel + <usize>(n >> 3) * PANEL + (<usize>(n & 4) << 2);
     for (let at = 0; at < k; at += 32) {
       unpackBlock(kind, group, unitBytes, k0 + at, temporary);
@@ -112,12 +112,12 @@ function panelsOfPackedColumns(i: usize, k0: i32, k: i32, n0: i32, columns: i32,
 }
 
 /** Rows of C before the first product. */
-function begin(i: usize, row: i32, rows: i32, n0: i32, columns: i32): void {
+function begin(i: usize, out: usize, row: i32, rows: i32, n0: i32, columns: i32): void {
   const how = arg(i, 16), cs = ptr(i, 15), at = <usize>n0 << 2, bytes = <usize>((columns + 7) & ~7) << 2;
   if (how == START_THERE) return;
   const bias = ptr(i, 17), residual = ptr(i, 18), zero = f32x4.splat(0);
   for (let r = row; r < row + rows; r++) {
-    const to = ptr(i, 14) + <usize>r * cs + at;
+    const to = out + <usize>r * cs + at;
     if (how != START_GIVEN) for (let p: usize = 0; p < bytes; p += 16) v128.store(to + p, zero);
     else {
       const from = residual + <usize>r * ptr(i, 19) + at;
@@ -130,35 +130,43 @@ function begin(i: usize, row: i32, rows: i32, n0: i32, columns: i32): void {
 }
 
 /**
+ * Columns [n0, n0 + COLUMNS) of rows [from, to) of C at `out`, from A at `a` and B at `b`; all else is as the instruction says
+ * (arguments 1, 2, 7, 9 to 13 and 15 to 20 of gemm).
+ */
+export function productBlock(i: usize, a: usize, b: usize, out: usize, from: i32, to: i32, k: i32, n0: i32, panels: usize): void {
+  const as = ptr(i, 1), columnsOfA = arg(i, 2) != 0, source = arg(i, 10), cs = ptr(i, 15), bs = ptr(i, 9), factor = real(i, 20);
+  const columns = min(COLUMNS, arg(i, 7) - n0);
+  if (to > from) begin(i, out, from, to - from, n0, columns);
+  for (let k0 = 0; k0 < k; k0 += DEPTH) {
+    const depth = min(DEPTH, k - k0);
+    if (source == ROWS_OF_K) panelsOfRows(b + <usize>k0 * bs + (<usize>n0 << 2), bs, depth, columns, panels, PANEL, factor);
+    else if (source == ROWS_OF_N) panelsOfColumns(b + <usize>n0 * bs + (<usize>k0 << 2), bs, depth, columns, panels, PANEL, factor);
+    else if (source == PACKED_K) panelsOfPackedRows(i, b, k0, depth, n0, columns, panels, panels + BLOCK_AT);
+    else panelsOfPackedColumns(i, b, k0, depth, n0, columns, panels, panels + BLOCK_AT);
+    for (let row = from; row < to; row += 6) {
+      const rows = min(6, to - row);
+      let panel = panels, at = out + <usize>row * cs + (<usize>n0 << 2);
+      const left = columnsOfA ? a + <usize>k0 * as + (<usize>row << 2) : a + <usize>row * as + (<usize>k0 << 2);
+      for (let p = 0; p < columns; p += 8, panel += PANEL, at += 32) {
+        if (columnsOfA) columnsTile(rows, left, as, panel, depth, at, cs);
+        else rowsTile(rows, left, as, panel, depth, at, cs);
+      }
+    }
+  }
+}
+
+/**
  * 0 A, 1 bytes from row to row of its memory, 2 whether those rows are k; m, k: 3 and 5 row kind or -1, 4 and 6 the number then; 7 n;
  * 8 B, 9 its stride, 10 where its values lie, 11 kind, 12 units and 13 bytes of a group of packed weights; 14 C, 15 its stride,
  * 16 how it starts, 17 bias or 0, 18 residual or 0, 19 its stride; 20 factor on B (1 for packed ones).
  */
 export function gemm(ctx: usize, i: usize, thread: i32): void {
   const m = size(ctx, arg(i, 3), arg(i, 4)), k = size(ctx, arg(i, 5), arg(i, 6)), n = arg(i, 7);
-  const a = ptr(i, 0), as = ptr(i, 1), columnsOfA = arg(i, 2) != 0, source = arg(i, 10), cs = ptr(i, 15), bs = ptr(i, 9);
-  const panels = c.scratch(ctx, thread), factor = real(i, 20);
   // few columns: their rows are shared out; how rows are cut changes no bit
   const blocks = (n + COLUMNS - 1) / COLUMNS, share = 4 * load<i32>(ctx + c.THREADS) / blocks;
   const chunks = max(1, max((m + ROWS - 1) / ROWS, min(share, m / LEAST_ROWS))), chunk = ((m + chunks - 1) / chunks + 5) / 6 * 6;
   for (let t = ticket(i), pieces = blocks * chunks; t < pieces; t = ticket(i)) {
-    const n0 = (t % blocks) * COLUMNS, columns = min(COLUMNS, n - n0), from = (t / blocks) * chunk, to = min(m, from + chunk);
-    if (to > from) begin(i, from, to - from, n0, columns);
-    for (let k0 = 0; k0 < k; k0 += DEPTH) {
-      const depth = min(DEPTH, k - k0);
-      if (source == ROWS_OF_K) panelsOfRows(ptr(i, 8) + <usize>k0 * bs + (<usize>n0 << 2), bs, depth, columns, panels, PANEL, factor);
-      else if (source == ROWS_OF_N) panelsOfColumns(ptr(i, 8) + <usize>n0 * bs + (<usize>k0 << 2), bs, depth, columns, panels, PANEL, factor);
-      else if (source == PACKED_K) panelsOfPackedRows(i, k0, depth, n0, columns, panels, panels + BLOCK_AT);
-      else panelsOfPackedColumns(i, k0, depth, n0, columns, panels, panels + BLOCK_AT);
-      for (let row = from; row < to; row += 6) {
-        const rows = min(6, to - row);
-        let panel = panels, out = ptr(i, 14) + <usize>row * cs + (<usize>n0 << 2);
-        const at = columnsOfA ? a + <usize>k0 * as + (<usize>row << 2) : a + <usize>row * as + (<usize>k0 << 2);
-        for (let p = 0; p < columns; p += 8, panel += PANEL, out += 32) {
-          if (columnsOfA) columnsTile(rows, at, as, panel, depth, out, cs);
-          else rowsTile(rows, at, as, panel, depth, out, cs);
-        }
-      }
-    }
+    const from = (t / blocks) * chunk, to = min(m, from + chunk);
+    productBlock(i, ptr(i, 0), ptr(i, 8), ptr(i, 14), from, to, k, (t % blocks) * COLUMNS, c.scratch(ctx, thread));
   }
 }

@@ -9,39 +9,40 @@ import { ticket } from "./sync";
   v128.store(at, add ? f32x4.add(v128.load(at), value) : value);
 }
 
-/** x, xStride, weight, dOut, dOutStride, into, intoStride, width of a group, groups, eps, row kind, add, [rows][groups] 1/rms or 0. */
+/** x, xStride, weight, dOut, dOutStride, into, intoStride, width of a group, groups, eps, row kind, add, [rows][groups] 1/rms or 0, what is added to the weights. */
 export function rmsNormGradient(ctx: usize, i: usize): void {
   const rows = c.rowCount(ctx, arg(i, 10)), width = arg(i, 7), groups = arg(i, 8), weight = ptr(i, 2), scales = ptr(i, 12);
   for (let row = ticket(i); row < rows; row = ticket(i)) {
     let x = ptr(i, 0) + <usize>row * ptr(i, 1), dy = ptr(i, 3) + <usize>row * ptr(i, 4), dx = ptr(i, 5) + <usize>row * ptr(i, 6);
     for (let g = 0; g < groups; g++, x += <usize>width << 2, dy += <usize>width << 2, dx += <usize>width << 2) {
-      const scale = normGroup(x, weight, dy, dx, width, real(i, 9), arg(i, 11) != 0);
+      const scale = normGroup(x, weight, dy, dx, width, real(i, 9), arg(i, 11) != 0, real(i, 13));
       if (scales != 0) store<f32>(scales + (<usize>(row * groups + g) << 2), scale);
     }
   }
 }
 
-function normGroup(x: usize, weight: usize, dy: usize, dx: usize, width: i32, eps: f32, add: bool): f32 {
+function normGroup(x: usize, weight: usize, dy: usize, dx: usize, width: i32, eps: f32, add: bool, offset: f32): f32 {
   const whole = <usize>(width & ~3) << 2, end = <usize>width << 2;
+  const o = f32x4.splat(offset);
   let squares = f32x4.splat(0), products = squares;
   for (let p: usize = 0; p < whole; p += 16) {
-    const v = v128.load(x + p);
+    const v = v128.load(x + p), w = f32x4.add(v128.load(weight + p), o);
     squares = f32x4.add(squares, f32x4.mul(v, v));
-    products = f32x4.add(products, f32x4.mul(f32x4.mul(v, v128.load(weight + p)), v128.load(dy + p)));
+    products = f32x4.add(products, f32x4.mul(f32x4.mul(v, w), v128.load(dy + p)));
   }
   let sum = sum4(squares), product = sum4(products);
   for (let p = whole; p < end; p += 4) {
     sum += load<f32>(x + p) * load<f32>(x + p);
-    product += load<f32>(x + p) * load<f32>(weight + p) * load<f32>(dy + p);
+    product += load<f32>(x + p) * (load<f32>(weight + p) + offset) * load<f32>(dy + p);
   }
   const scale: f32 = 1 / sqrt<f32>(sum / <f32>width + eps), back: f32 = scale * scale * scale * product / <f32>width;
   const s = f32x4.splat(scale), b = f32x4.splat(back);
   for (let p: usize = 0; p < whole; p += 16) {
-    const along = f32x4.mul(f32x4.mul(v128.load(weight + p), v128.load(dy + p)), s);
+    const along = f32x4.mul(f32x4.mul(f32x4.add(v128.load(weight + p), o), v128.load(dy + p)), s);
     put(dx + p, f32x4.sub(along, f32x4.mul(v128.load(x + p), b)), add);
   }
   for (let p = whole; p < end; p += 4) {
-    const value = load<f32>(weight + p) * load<f32>(dy + p) * scale - load<f32>(x + p) * back;
+    const value = (load<f32>(weight + p) + offset) * load<f32>(dy + p) * scale - load<f32>(x + p) * back;
     store<f32>(dx + p, add ? load<f32>(dx + p) + value : value);
   }
   return scale;
@@ -112,6 +113,48 @@ export function swigluGradient(ctx: usize, i: usize): void {
       const up = v128.load(ptr(i, 1) + p); // before dUp, which may lie in its place
       v128.store(ptr(i, 4) + p, f32x4.mul(dy, f32x4.mul(gate, s)));
       v128.store(ptr(i, 3) + p, f32x4.mul(f32x4.mul(dy, up), slope));
+    }
+  }
+}
+
+/** gate, gateStride, x, stride of x, dOut and dX, dOut, dGate (gateStride), dX, columns, row kind, whether every column has its gate. */
+export function sigmoidGateGradient(ctx: usize, i: usize): void {
+  const rows = c.rowCount(ctx, arg(i, 8)), end = <usize>arg(i, 7) << 2, whole = end & ~15, one = f32x4.splat(1);
+  for (let row = ticket(i); row < rows; row = ticket(i)) {
+    const gate = ptr(i, 0) + <usize>row * ptr(i, 1), dGate = ptr(i, 5) + <usize>row * ptr(i, 1), at = <usize>row * ptr(i, 3);
+    const x = ptr(i, 2) + at, dy = ptr(i, 4) + at, dx = ptr(i, 6) + at;
+    if (arg(i, 9)) {
+      for (let p: usize = 0; p < end; p += 16) {
+        const s = sigmoid4(v128.load(gate + p)), d = f32x4.mul(v128.load(dy + p), s);
+        v128.store(dGate + p, f32x4.mul(f32x4.mul(d, v128.load(x + p)), f32x4.sub(one, s)));
+        v128.store(dx + p, d);
+      }
+      continue;
+    }
+    const s = sigmoid4(f32x4.splat(load<f32>(gate))), factor = f32x4.extract_lane(s, 0);
+    let sums = f32x4.splat(0);
+    for (let p: usize = 0; p < whole; p += 16) {
+      const d = v128.load(dy + p);
+      sums = f32x4.add(sums, f32x4.mul(d, v128.load(x + p)));
+      v128.store(dx + p, f32x4.mul(d, s));
+    }
+    let sum = sum4(sums);
+    for (let p = whole; p < end; p += 4) {
+      sum += load<f32>(dy + p) * load<f32>(x + p);
+      store<f32>(dx + p, load<f32>(dy + p) * factor);
+    }
+    store<f32>(dGate, sum * factor * (1 - factor));
+  }
+}
+
+/** dOut, stride, groups, bytes of a group, bytes left out before the slice, its bytes, into, intoStride, row kind. */
+export function sliceGradient(ctx: usize, i: usize): void {
+  const rows = c.rowCount(ctx, arg(i, 8)), groups = arg(i, 2), bytes = ptr(i, 5), whole = bytes & ~15;
+  for (let row = ticket(i); row < rows; row = ticket(i)) {
+    let dy = ptr(i, 0) + <usize>row * ptr(i, 1), dx = ptr(i, 6) + <usize>row * ptr(i, 7) + ptr(i, 4);
+    for (let g = 0; g < groups; g++, dy += bytes, dx += ptr(i, 3)) {
+      for (let p: usize = 0; p < whole; p += 16) put(dx + p, v128.load(dy + p), true);
+      for (let p = whole; p < bytes; p += 4) store<f32>(dx + p, load<f32>(dx + p) + load<f32>(dy + p));
     }
   }
 }

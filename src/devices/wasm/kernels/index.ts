@@ -3,6 +3,7 @@
 import { attention, mergeAttention } from "./attention";
 import * as c from "./context";
 import * as delta from "./delta";
+import * as deltaTraining from "./delta-training";
 import { embed, unpackRow } from "./embed";
 import { gemm } from "./gemm";
 import * as gradients from "./gradients";
@@ -11,6 +12,7 @@ import { linear } from "./linear";
 import { lowRankDown, lowRankUp } from "./low-rank";
 import { fused } from "./math";
 import * as moe from "./moe";
+import * as moeTraining from "./moe-training";
 import * as objectives from "./objectives";
 import { quantise } from "./quantise";
 import { readMemory } from "./read-test";
@@ -50,6 +52,7 @@ function execute(ctx: usize, i: usize, thread: i32): void {
     case 23: delta.causalConv(ctx, i, thread); break;
     case 24: delta.deltaGates(ctx, i); break;
     case 25: delta.gatedDelta(ctx, i, thread); break;
+    case 26: rows.concat(ctx, i); break;
     // training
     case 32: gemm(ctx, i, thread); break;
     case 33: sequenceAttention(ctx, i, thread); break;
@@ -66,6 +69,18 @@ function execute(ctx: usize, i: usize, thread: i32): void {
     case 44: gradients.clear(ctx, i); break;
     case 45: gradients.sumSquares(ctx, i); break;
     case 46: gradients.adamW(ctx, i); break;
+    case 47: deltaTraining.sequenceConv(ctx, i, thread); break;
+    case 48: deltaTraining.convGradient(ctx, i, thread); break;
+    case 49: deltaTraining.sequenceDelta(ctx, i, thread); break;
+    case 50: deltaTraining.deltaGradient(ctx, i, thread); break;
+    case 51: deltaTraining.deltaGatesGradient(ctx, i); break;
+    case 52: gradients.sigmoidGateGradient(ctx, i); break;
+    case 53: gradients.sliceGradient(ctx, i); break;
+    case 54: moeTraining.expertGemm(ctx, i, thread); break;
+    case 55: moeTraining.expertWeight(ctx, i, thread); break;
+    case 56: moeTraining.expertGradient(ctx, i); break;
+    case 57: moeTraining.sumPairs(ctx, i); break;
+    case 58: moeTraining.routeGradient(ctx, i); break;
     case 60: objectives.dropout(ctx, i); break;
     case 61: objectives.distillation(ctx, i); break;
     default: unreachable();

@@ -7,9 +7,10 @@ import { exp4 } from "./math";
 import { columnCuts } from "./rows";
 import { takeRun, ticket } from "./sync";
 
-/** 0 logits, 1 stride, 2 experts, 3 top k, 4 renormalise, 5 ids [T][k], 6 probabilities [T][k]. The logits become exponentials. */
+/** 0 logits, 1 stride, 2 experts, 3 top k, 4 renormalise, 5 ids [T][k], 6 probabilities [T][k], 7 row kind. The logits become
+ *  exponentials. */
 export function route(ctx: usize, i: usize): void {
-  const tokens = c.rowCount(ctx, 0), experts = arg(i, 2), topK = <usize>arg(i, 3) << 2;
+  const tokens = c.rowCount(ctx, arg(i, 7)), experts = arg(i, 2), topK = <usize>arg(i, 3) << 2;
   for (let t = ticket(i); t < tokens; t = ticket(i)) {
     const x = ptr(i, 0) + <usize>t * ptr(i, 1);
     const ids = ptr(i, 5) + <usize>t * topK, probabilities = ptr(i, 6) + <usize>t * topK;
@@ -49,12 +50,12 @@ function exponentials(x: usize, bytes: usize): f32 {
 }
 
 /**
- * 0 ids [T][k], 1 top k, 2 experts, 3 chosen, 4 rows [T][k] (where a pair's row is), 5 tokens [T * k] (whose row it is). `chosen`: how
- * many experts, then each one's number and first row, ascending, and the end of the last one's rows.
+ * 0 ids [T][k], 1 top k, 2 experts, 3 chosen, 4 rows [T][k] (where a pair's row is), 5 tokens [T * k] (whose row it is), 6 row kind. `chosen`:
+ * how many experts, then each one's number and first row, ascending, and the end of the last one's rows.
  */
 export function sortPairs(ctx: usize, i: usize, thread: i32): void {
   if (ticket(i) != 0) return;
-  const pairs = c.rowCount(ctx, 0) * arg(i, 1), experts = arg(i, 2);
+  const pairs = c.rowCount(ctx, arg(i, 6)) * arg(i, 1), experts = arg(i, 2);
   const ids = ptr(i, 0), chosen = ptr(i, 3), rows = ptr(i, 4), tokens = ptr(i, 5);
   const next = c.scratch(ctx, thread); // [experts]: how many rows, then where the next one goes
   memory.fill(next, 0, <usize>experts << 2);
@@ -83,9 +84,9 @@ export function sortPairs(ctx: usize, i: usize, thread: i32): void {
   }
 }
 
-/** 0 source, 1 stride (both sides), 2 destination, 3 tokens [T * k], 4 top k: a copy of its token's row for every pair. */
+/** 0 source, 1 stride (both sides), 2 destination, 3 tokens [T * k], 4 top k, 5 row kind: a copy of its token's row for every pair. */
 export function gatherPairs(ctx: usize, i: usize): void {
-  const pairs = c.rowCount(ctx, 0) * arg(i, 4), bytes = ptr(i, 1);
+  const pairs = c.rowCount(ctx, arg(i, 5)) * arg(i, 4), bytes = ptr(i, 1);
   for (let n = ticket(i); n < pairs; n = ticket(i))
     memory.copy(ptr(i, 2) + <usize>n * bytes, ptr(i, 0) + <usize>load<u32>(ptr(i, 3) + (<usize>n << 2)) * bytes, bytes);
 }
@@ -111,9 +112,9 @@ export function expertLinear(ctx: usize, i: usize, thread: i32): void {
   }
 }
 
-/** 0 expert rows, 1 stride, 2 rows [T][k], 3 probabilities [T][k], 4 top k, 5 out, 6 outStride, 7 columns. */
+/** 0 expert rows, 1 stride, 2 rows [T][k], 3 probabilities [T][k], 4 top k, 5 out, 6 outStride, 7 columns, 8 row kind. */
 export function combine(ctx: usize, i: usize): void {
-  const tokens = c.rowCount(ctx, 0), topK = <usize>arg(i, 4) << 2, bytes = <usize>arg(i, 7) << 2;
+  const tokens = c.rowCount(ctx, arg(i, 8)), topK = <usize>arg(i, 4) << 2, bytes = <usize>arg(i, 7) << 2;
   const cuts = columnCuts(tokens, arg(i, 7)), piece = (bytes / <usize>cuts + 63) & ~63;
   for (let n = ticket(i), pieces = tokens * cuts; n < pieces; n = ticket(i)) {
     const t = <usize>(n / cuts), from = <usize>(n % cuts) * piece, to = min(bytes, from + piece);

@@ -102,6 +102,16 @@ export function slice(ctx: usize, i: usize): void {
   }
 }
 
+/** a, aStride, its bytes, b, bStride, its bytes, out, outStride, row kind. */
+export function concat(ctx: usize, i: usize): void {
+  const rows = c.rowCount(ctx, arg(i, 8)), first = ptr(i, 2);
+  for (let row = ticket(i); row < rows; row = ticket(i)) {
+    const out = ptr(i, 6) + <usize>row * ptr(i, 7);
+    memory.copy(out, ptr(i, 0) + <usize>row * ptr(i, 1), first);
+    memory.copy(out + first, ptr(i, 3) + <usize>row * ptr(i, 4), ptr(i, 5));
+  }
+}
+
 /** x, xStride, out, outStride, columns: the rows whose logits are asked for. */
 export function gatherRows(ctx: usize, i: usize): void {
   const rows = c.rowCount(ctx, 1), tokens = <usize>load<u32>(ctx + c.ROW_TOKENS), bytes = <usize>arg(i, 4) << 2;

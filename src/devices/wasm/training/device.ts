@@ -85,7 +85,7 @@ function sizesOf(
 
 /** What the loader repacks; frozen vectors are plain. */
 function targetsOf(placed: readonly Placed[]): Target[] {
-  return placed.flatMap((weight) => (weight.kind === "packed" ? [{ ...weight, experts: 1 }] : []));
+  return placed.flatMap((weight) => (weight.kind === "packed" ? [weight] : []));
 }
 
 async function load(
@@ -96,6 +96,7 @@ async function load(
   options: TrainingOptions,
 ): Promise<WasmTraining> {
   const kernels = await loadKernels({ threads: options.threads, ...settings });
+  const module = await kernels.compiling;
   const threads = kernels.shared ? options.threads : 1;
   const limits = limitsOf(program, options, kernels.relaxed);
   const weights = layOutWeights(program, bounds);
@@ -134,9 +135,9 @@ async function load(
     [context.tokenPositions, addresses.positions],
   ];
   for (const [field, value] of words) memory.view.setUint32(addresses.context + field, value, true);
-  const exports = instantiate(kernels.module, memory.memory);
+  const exports = instantiate(module, memory.memory);
   const bank = { memory, context: addresses.context, exports };
-  const team = await Team.start(kernels.module, [bank], threads, settings.threadUrl);
+  const team = await Team.start(module, [bank], threads, settings.threadUrl);
   const repack = (args: readonly number[]) => {
     encode([{ op: "repack", args, reads: [], writes: [] }], 0, memory.view, job);
     team.run(0, job, 1);
@@ -157,6 +158,7 @@ async function load(
     team,
     addresses,
     ropes: plan.ropes,
+    logits: plan.logits,
     targets: plan.targets,
     loss: program.loss,
     runs,

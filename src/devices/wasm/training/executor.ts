@@ -4,6 +4,7 @@ import { AnyqwenError } from "../../../core/errors.ts";
 import {
   type AdamWStep,
   dropoutKeys,
+  indexOfMost,
   type LabelledRows,
   type LossOp,
   labelledRows,
@@ -51,6 +52,7 @@ export interface TrainingParts {
   readonly team: Team;
   readonly addresses: TrainingAddresses;
   readonly ropes: TrainingPlan["ropes"];
+  readonly logits: TrainingPlan["logits"];
   readonly targets: TrainingPlan["targets"];
   readonly loss: LossOp;
   readonly runs: { readonly [Name in RunName | "squares" | "adamW"]: Run };
@@ -92,6 +94,19 @@ export class WasmTraining implements TrainingExecutor {
 
   losses(sequences: readonly TrainingSequence[], how: PassOptions = {}): Float64Array {
     return this.#rowLosses("loss", this.#forward(sequences, how), sequences.length, how);
+  }
+
+  predict(sequences: readonly TrainingSequence[]): Int32Array {
+    const { memory, addresses, logits, vocab } = this.parts;
+    const at = addresses.arena + logits.buffer.offset;
+    const { rows } = this.#forward(sequences, {});
+    const predictions = new Int32Array(rows.length);
+    this.#eachChunk(rows.length, (first, count) => {
+      this.#run("logits");
+      for (let n = 0; n < count; n++)
+        predictions[first + n] = indexOfMost(new Float32Array(memory.memory.buffer, at + n * logits.stride, vocab));
+    });
+    return predictions;
   }
 
   clearGradients(): void {
@@ -185,18 +200,26 @@ export class WasmTraining implements TrainingExecutor {
     sequences: number,
     { targets }: PassOptions,
   ): Float64Array {
-    const { memory, addresses, chunkRows } = this.parts;
+    const { addresses } = this.parts;
     const losses = new Float64Array(rows.length);
-    for (let first = 0; first < rows.length; first += chunkRows) {
-      const count = Math.min(chunkRows, rows.length - first);
-      const list = addresses.rows + 4 * first;
-      memory.view.setUint32(addresses.context + context.rowTokens, list, true);
-      memory.view.setInt32(addresses.context + context.rows, count, true);
+    this.#eachChunk(rows.length, (first, count, list) => {
       if (this.parts.targets) this.#writeTargets(this.parts.targets, targets, first, count);
       this.#run(run);
       for (let n = 0; n < count; n++) losses[first + n] = this.#lossOf(list + addresses.resultsAt + rowResultBytes * n);
-    }
+    });
     return sumBySequence(losses, owners, sequences);
+  }
+
+  /** Sets each chunk of the rows with labels; `visit` gets its first row, how many it has, and where they stand in the list of rows. */
+  #eachChunk(total: number, visit: (first: number, count: number, list: number) => void): void {
+    const { memory, addresses, chunkRows } = this.parts;
+    for (let first = 0; first < total; first += chunkRows) {
+      const count = Math.min(chunkRows, total - first);
+      const list = addresses.rows + 4 * first;
+      memory.view.setUint32(addresses.context + context.rowTokens, list, true);
+      memory.view.setInt32(addresses.context + context.rows, count, true);
+      visit(first, count, list);
+    }
   }
 
   #writeTargets(

@@ -7,6 +7,9 @@ import type { Rope, Value, Weight } from "../../../core/trace.ts";
 import type { LossOp, ParameterPart, TrainingOp, TrainingProgram } from "../../../core/training.ts";
 import { type Argument, Buffer, type Instruction, placeBuffers, Real } from "../instructions.ts";
 import { alignUp, rowKind } from "../layout.ts";
+import { lowerDelta } from "./delta.ts";
+import { type Lowering, source, start, valueStride } from "./lowering.ts";
+import { lowerMoe } from "./moe.ts";
 import type { Placed, PlainMatrix } from "./weights.ts";
 
 export interface TrainingLimits {
@@ -34,22 +37,19 @@ export interface TrainingPlan {
   readonly runs: { readonly [Run in RunName]: readonly Instruction[] };
   readonly arenaBytes: number;
   readonly scratchBytes: number;
+  /** [R, vocab] of a chunk, with the bytes of a row. */
+  readonly logits: { readonly buffer: Buffer; readonly stride: number };
   /** Tables [T][half][cos, sin], filled at every pass. */
   readonly ropes: readonly { rope: Rope; buffer: Buffer }[];
   /** Where a teacher's logits of a chunk go: [R, vocab], bytes from row to row. */
   readonly targets?: { readonly buffer: Buffer; readonly stride: number };
 }
 
-/** "loss": the rows' part up to the loss alone. */
-export type RunName = "forward" | "rows" | "backward" | "loss";
+/** "loss", "logits": the rows' part up to the loss alone, and up to what the loss is computed from. */
+export type RunName = "forward" | "rows" | "backward" | "loss" | "logits";
 
-const valueStride = (cols: number): number => alignUp(cols, 16) * 4;
 /** kernels/gemm.ts: eight panels and a block; kernels/linear.ts: panels of four row groups and the sums of 64 tiles. */
 const productScratch = Math.max(8 * 8192 + 512, 4 * 32 * 224 + 64 * 4 * 64);
-/** kernels/gemm.ts. */
-const source = { rowsOfK: 0, rowsOfN: 1, packedK: 2, packedN: 3 } as const;
-const start = { zero: 0, there: 1, given: 2 } as const;
-
 export function planTraining(
   program: TrainingProgram,
   placed: ReadonlyMap<string, Placed>,
@@ -70,25 +70,45 @@ class TrainingPlanner {
   /** Stand for memory outside the arena, so that writes after writes are seen. */
   readonly #tokens = new Map<string, Buffer>();
   #scratchBytes = productScratch;
+  /** What the files beside this one write their instructions with. */
+  readonly #lowering: Lowering;
 
   constructor(
     private readonly placed: ReadonlyMap<string, Placed>,
     private readonly parts: ReadonlyMap<string, ReadonlyMap<ParameterPart, number>>,
     private readonly tables: TrainingTables,
     private readonly limits: TrainingLimits,
-  ) {}
+  ) {
+    this.#lowering = {
+      maxTokens: limits.maxTokens,
+      sequences: tables.sequences,
+      emit: (...instruction) => this.#emit(...instruction),
+      buffer: (value) => this.#buffer(value),
+      rows: (value) => this.#rows(value),
+      rowCapacity: (value) => this.#rowCapacity(value),
+      weight: (weight) => this.#weight(weight),
+      plain: (weight) => this.#plain(weight),
+      gradient: (weight) => this.#gradient(weight),
+      factor: (weight, plain, packed) => this.#factor(weight, plain, packed),
+      scratch: (bytes) => {
+        this.#scratchBytes = Math.max(this.#scratchBytes, bytes);
+      },
+    };
+  }
 
   plan(program: TrainingProgram): TrainingPlan {
     const targets = this.#targets(program.loss);
     const forward = this.#lowerAll(program.forward);
     const rows = this.#lowerAll(program.rows);
     const backward = this.#lowerAll(program.backward);
-    const loss = rows.slice(0, rows.findIndex(({ op }) => op === program.loss.kind) + 1);
+    const end = rows.findIndex(({ op }) => op === program.loss.kind);
+    const [logits, loss] = [rows.slice(0, end), rows.slice(0, end + 1)];
     keepThroughRows(forward, rows, backward);
     return {
-      runs: { forward, rows, backward, loss },
+      runs: { forward, rows, backward, loss, logits },
       arenaBytes: placeBuffers([...forward, ...rows, ...backward]),
       scratchBytes: alignUp(this.#scratchBytes, 64),
+      logits: { buffer: this.#buffer(program.logits), stride: valueStride(program.logits.cols) },
       ropes: [...this.#ropes].map(([rope, buffer]) => ({ rope, buffer })),
       targets,
     };
@@ -179,7 +199,8 @@ class TrainingPlanner {
         const [x, out, stride] = [this.#buffer(op.x), this.#buffer(op.out), valueStride(op.x.cols)];
         const width = op.weight.shape[0];
         const weight = this.#plain(op.weight).address;
-        const args = [x, stride, weight, out, stride, width, op.x.cols / width, new Real(op.eps), this.#rows(op.x)];
+        const args = [x, stride, weight, out, stride, width, op.x.cols / width, new Real(op.eps)];
+        args.push(this.#rows(op.x), new Real(op.zeroCentred ? 1 : 0));
         return this.#emit("rmsNorm", args, [x], [out]);
       }
       case "linear":
@@ -203,6 +224,20 @@ class TrainingPlanner {
         return this.#elementwise("swiglu", op.gate, op.up, op.out);
       case "add":
         return this.#elementwise("add", op.a, op.b, op.out);
+      case "sigmoidGate":
+        return this.#elementwise("sigmoidGate", op.gate, op.x, op.out);
+      case "slice": {
+        const [x, out] = [this.#buffer(op.x), this.#buffer(op.out)];
+        return this.#emit("slice", this.#slice(op, [x, op.x], [out, op.out]), [x], [out]);
+      }
+      case "sequenceConv":
+      case "sequenceDelta":
+      case "convGradient":
+      case "deltaGradient":
+        return lowerDelta(this.#lowering, op);
+      case "moe":
+      case "moeGradient":
+        return lowerMoe(this.#lowering, op);
       case "gatherRows": {
         const [x, out] = [this.#buffer(op.x), this.#buffer(op.out)];
         const args = [x, valueStride(op.x.cols), out, valueStride(op.out.cols), op.x.cols];
@@ -269,6 +304,18 @@ class TrainingPlanner {
         const args = [gate, up, dOut, dGate, dUp, valueStride(op.dOut.cols), op.dOut.cols, this.#rows(op.dOut)];
         return this.#emit("swigluGradient", args, [gate, up, dOut], [dGate, dUp]);
       }
+      case "sigmoidGateGradient": {
+        const [gate, x, dOut, dGate, dX] = [op.gate, op.x, op.dOut, op.dGate, op.dX].map((v) => this.#buffer(v));
+        const strides = [valueStride(op.gate.cols), valueStride(op.x.cols)];
+        const args = [gate, strides[0], x, strides[1], dOut, dGate, dX, op.x.cols, this.#rows(op.x)];
+        args.push(op.gate.cols === op.x.cols ? 1 : 0);
+        return this.#emit("sigmoidGateGradient", args, [gate, x, dOut], [dGate, dX]);
+      }
+      case "sliceGradient": {
+        const [dOut, into] = [this.#buffer(op.dOut), this.#buffer(op.into)];
+        const args = this.#slice(op, [dOut, op.dOut], [into, op.into]);
+        return this.#emit("sliceGradient", args, [dOut, into], [into]);
+      }
       case "embedGradient": {
         const dOut = this.#buffer(op.dOut);
         const { address, token } = this.#gradient(op.table);
@@ -288,10 +335,22 @@ class TrainingPlanner {
     }
   }
 
-  #elementwise(op: "swiglu" | "add", a: Value, b: Value, result: Value): void {
+  /** From a whole row to its slices, or the other way. */
+  #slice(
+    { groups, offset, width }: { groups: number; offset: number; width: number },
+    [from, fromValue]: [Buffer, Value],
+    [to, toValue]: [Buffer, Value],
+  ): Argument[] {
+    const part = Math.max(fromValue.cols, toValue.cols) / groups;
+    const ends = [from, valueStride(fromValue.cols), groups, 4 * part, 4 * offset, 4 * width];
+    return [...ends, to, valueStride(toValue.cols), this.#rows(fromValue)];
+  }
+
+  #elementwise(op: "swiglu" | "add" | "sigmoidGate", a: Value, b: Value, result: Value): void {
     const [x, y, out] = [this.#buffer(a), this.#buffer(b), this.#buffer(result)];
     const [xs, ys, os] = [a, b, result].map(({ cols }) => valueStride(cols));
-    this.#emit(op, [x, xs, y, ys, out, os, result.cols, this.#rows(result), 1], [x, y], [out]);
+    const gated = a.cols === b.cols ? 1 : 0;
+    this.#emit(op, [x, xs, y, ys, out, os, result.cols, this.#rows(result), 1, gated], [x, y], [out]);
   }
 
   /** x with what the masks leave, into or added to y. */
@@ -394,7 +453,7 @@ class TrainingPlanner {
     const scales = op.train ? new Buffer(4 * groups * this.#rowCapacity(op.x)) : undefined;
     const args = [
       ...[x, stride, this.#plain(op.weight).address, dOut, stride, into, stride, width, groups, new Real(op.eps)],
-      ...[this.#rows(op.x), op.add ? 1 : 0, scales ?? 0],
+      ...[this.#rows(op.x), op.add ? 1 : 0, scales ?? 0, new Real(op.zeroCentred ? 1 : 0)],
     ];
     this.#emit("rmsNormGradient", args, op.add ? [x, dOut, into] : [x, dOut], scales ? [into, scales] : [into]);
     if (!scales) return;

@@ -16,6 +16,7 @@ export type Dequantise = (type: StorageType, bytes: Uint8Array, out: Float32Arra
 export interface PlainMatrix {
   readonly kind: "plain";
   readonly weight: Weight;
+  /** Of stacked experts all. */
   readonly rows: number;
   readonly cols: number;
   /** Bytes from row to row. */
@@ -23,13 +24,16 @@ export interface PlainMatrix {
   /** Bytes of each part. */
   readonly bytes: number;
   readonly trained: boolean;
-  readonly source?: StoredTensor;
+  /** None for what no checkpoint holds; equal shares of the rows otherwise. */
+  readonly sources: readonly StoredTensor[];
 }
 
 interface PackedMatrix {
   readonly kind: "packed";
   readonly weight: Weight;
+  /** Of one expert. */
   readonly packing: Packing;
+  readonly experts: number;
   readonly bytes: number;
   readonly bound: BoundWeight;
 }
@@ -44,12 +48,14 @@ export function layOutWeights(program: TrainingProgram, bounds: readonly BoundWe
   const trained = new Set(program.trainable.map(({ name }) => name));
   return program.weights.map((weight): TrainingWeight => {
     const bound = byName.get(weight.name);
-    const [part] = bound?.parts ?? [];
-    if (bound && weight.shape.length === 2 && !trained.has(weight.name) && isBlocks(part)) {
-      const layout = packing(weight.name, part.type, weight.shape[0], weight.shape[1]);
-      return { kind: "packed", weight, packing: layout, bytes: layout.bytes, bound };
+    const parts = bound?.parts ?? [];
+    const cols = weight.shape[weight.shape.length - 1];
+    const rows = weight.shape.reduce((a, b) => a * b, 1) / cols;
+    if (bound && weight.shape.length > 1 && !trained.has(weight.name) && areBlocks(parts)) {
+      const experts = weight.shape.length === 3 ? weight.shape[0] : 1;
+      const layout = packing(weight.name, parts[0].type, rows / experts, cols);
+      return { kind: "packed", weight, packing: layout, experts, bytes: experts * layout.bytes, bound };
     }
-    const [rows, cols] = weight.shape.length === 1 ? [1, weight.shape[0]] : weight.shape;
     const stride = 4 * alignUp(cols, 16);
     return {
       kind: "plain",
@@ -59,15 +65,18 @@ export function layOutWeights(program: TrainingProgram, bounds: readonly BoundWe
       stride,
       bytes: rows * stride,
       trained: trained.has(weight.name),
-      source: part,
+      sources: parts,
     };
   });
 }
 
-/** Integer blocks along the input, in order: what the packed products read. */
-function isBlocks({ type, columns, shape }: StoredTensor): boolean {
-  const { block } = storageFormat(type);
-  return block > 1 && type !== "F8_128" && !columns && shape[1] % block === 0;
+/** Integer blocks along the input, in order, all of one type: what the packed products read. */
+function areBlocks(parts: readonly StoredTensor[]): boolean {
+  return parts.every(({ type, columns, shape }) => {
+    const { block } = storageFormat(type);
+    const whole = shape[shape.length - 1] % block === 0;
+    return block > 1 && type !== "F8_128" && type === parts[0].type && !columns && whole;
+  });
 }
 
 /** Bytes of all parts of all weights. */
@@ -105,22 +114,35 @@ const pieceBytes = 1 << 20;
 
 /** Reads a plain weight's rows, dequantised; act-order columns go to their inputs. */
 export async function loadPlain(
-  { source, rows, cols, stride, address }: Placed<PlainMatrix>,
+  { sources, rows, cols, stride, address }: Placed<PlainMatrix>,
   memory: WasmMemory,
   dequantise: Dequantise,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (!source) return;
-  const { type, columns, shape } = source;
+  const share = rows / sources.length;
+  for (const [n, source] of sources.entries()) {
+    const into = { share, cols, stride, address: address + n * share * stride };
+    await loadRows(source, into, memory, dequantise, signal);
+  }
+}
+
+async function loadRows(
+  source: StoredTensor,
+  { share, cols, stride, address }: { share: number; cols: number; stride: number; address: number },
+  memory: WasmMemory,
+  dequantise: Dequantise,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { name, type, columns, shape } = source;
   const width = shape[shape.length - 1];
-  if (width !== cols) throw new AnyqwenError("internal", `${source.name}: rows of ${width}, expected ${cols}`);
+  if (width !== cols) throw new AnyqwenError("internal", `${name}: rows of ${width}, expected ${cols}`);
   const bytes = rowBytes(type, cols);
   const { block } = storageFormat(type);
   const values = new Float32Array(Math.ceil(cols / block) * block);
   const atOnce = Math.max(1, Math.floor(pieceBytes / bytes));
-  for (let first = 0; first < rows; first += atOnce) {
+  for (let first = 0; first < share; first += atOnce) {
     throwIfAborted(signal);
-    const stored = new Uint8Array(Math.min(atOnce, rows - first) * bytes);
+    const stored = new Uint8Array(Math.min(atOnce, share - first) * bytes);
     await source.read(first * bytes, stored);
     for (let row = 0; row * bytes < stored.length; row++) {
       dequantise(type, stored.subarray(row * bytes, (row + 1) * bytes), values);
