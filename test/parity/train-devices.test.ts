@@ -6,7 +6,7 @@ import type { BoundWeight } from "../../src/core/device.ts";
 import { forwardTrace } from "../../src/core/forward-ops.ts";
 import { rowBytes, type StorageType, type StoredTensor, storageFormat } from "../../src/core/storage.ts";
 import { Graph, type Weight } from "../../src/core/trace.ts";
-import type { TrainingSequence } from "../../src/core/training.ts";
+import type { TargetLogits, TrainingSequence } from "../../src/core/training.ts";
 import { differentiate } from "../../src/core/vjp.ts";
 import { referenceTraining } from "../../src/devices/reference/training.ts";
 import { wasmTraining } from "../../src/devices/wasm/training/device.ts";
@@ -64,6 +64,38 @@ describe("training on WASM", () => {
     const tolerance = /qwen3_(5|next)/.test(path) ? 2e-4 : 1e-5;
     expect(Math.abs(actual.executor.gradientNorm() / norm - 1)).toBeLessThan(tolerance);
     actual.executor.dispose();
+  });
+
+  it.each([
+    ["models/qwen3_5_moe_text", "most"],
+    ["models/qwen3_next", "residuals"],
+    ["models/qwen2_moe", "residuals"],
+  ] as const)("has them too of %s with dropout, a teacher and factors by sequence, keeping %s", async (path, keep) => {
+    const [lora, loss] = [
+      { rank: 4, alpha: 8, dropout: 0.3 },
+      { kind: "distillation", temperature: 2, weight: 0.5 },
+    ] as const;
+    const setup: TrainingSetup = { lora, loss, keep, options: { maxTokens: 240, threads: 2 } };
+    const opened = await Promise.all([reference, wasm].map((device) => openTraining(device, path, setup)));
+    const [expected, actual] = opened;
+    const sequences = [131, 50, 58].map((length, n) => sequence(length, expected.vocab, 1000 * n));
+    const targets: TargetLogits = (first, count, put) => {
+      const logit = (row: number) => (_: unknown, i: number) => 4 * fraction(row * expected.vocab + i);
+      for (let row = first; row < first + count; row++)
+        put(row, Float32Array.from({ length: expected.vocab }, logit(row)));
+    };
+    const factors = (sums: Float64Array) => sums.map((sum, n) => [0.2, -0.1, 0.3][n] / (1 + sum));
+    const how = { dropout: [1, 2, 3], targets };
+    for (const each of opened) startAdapter(each);
+    const losses = opened.map(({ executor }) => executor.accumulate(sequences, factors, how));
+    expect(Math.abs(losses[1] / losses[0] - 1)).toBeLessThan(1e-6);
+    expect(losses[0]).not.toBe(expected.executor.loss(sequences, { targets }));
+    for (const { name } of expected.trained) {
+      const gradient = expected.executor.read("gradient", name);
+      expect(largest(gradient), name).toBeGreaterThan(0);
+      expect(farthest(actual.executor.read("gradient", name), gradient), name).toBeLessThan(5e-4 * largest(gradient));
+    }
+    for (const { executor } of opened) executor.dispose();
   });
 
   it.each([
