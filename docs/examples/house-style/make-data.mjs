@@ -62,25 +62,59 @@ const problems = {
 const urgencies = [
   [
     [
-      "We need it today.",
-      "This is urgent.",
-      "It has to work by noon.",
-      "Please come at once.",
-      "Nobody here can work.",
+      ...[
+        "We need it today.",
+        "This is urgent.",
+        "It has to work by noon.",
+        "Please come at once.",
+        "It is very pressing.",
+      ],
+      ...["Nobody here can work.", "We cannot wait.", "As soon as possible, please.", "Tomorrow is too late."],
+      ...["Help us immediately.", "It must be mended before the evening.", "Every minute counts.", "Today, please!"],
+      ...["We have to have it straight away.", "Drop everything else, please.", "It will not keep until the morning."],
     ],
     ["This is very urgent.", "We need help right now.", "It cannot wait until tomorrow."],
   ],
   [
     [
-      ...["By the end of the week is fine.", "Please look at it this week.", "Friday would be good."],
-      ...["Within the next few days, please.", "The day after tomorrow is early enough."],
+      ...[
+        "By the end of the week is fine.",
+        "Please look at it this week.",
+        "Friday would be good.",
+        "Wednesday will do.",
+      ],
+      ...[
+        "Within the next few days, please.",
+        "The day after tomorrow is early enough.",
+        "In two or three days, please.",
+      ],
+      ...["Could somebody come before the weekend?", "Not today, but this week.", "Thursday at the latest."],
+      ...["Sometime before Saturday, please.", "A few days are all right.", "It should be done within the week."],
+      ...["We can manage for a day or two.", "Later this week would suit us.", "Let us have it by Friday."],
     ],
     ["Some time this week is fine.", "In the next few days would be good.", "Before Friday, please."],
   ],
   [
     [
-      ...["There is no hurry.", "Whenever you have time.", "It can wait.", "Next month is fine too."],
-      "This is not urgent.",
+      ...[
+        "There is no hurry.",
+        "Whenever you have time.",
+        "It can wait.",
+        "Next month is fine too.",
+        "This is not urgent.",
+      ],
+      ...[
+        "Take all the time you need.",
+        "It is not pressing at all.",
+        "No need to rush.",
+        "One day, when you are here.",
+      ],
+      ...["It can wait for some weeks.", "Do it when it suits you.", "We do not mind waiting.", "It is not important."],
+      ...[
+        "Any time in the next months.",
+        "Only if you have nothing else to do.",
+        "At your leisure, it is not a pressing matter.",
+      ],
     ],
     ["There is no rush.", "It is not urgent, take your time.", "It can wait until next month."],
   ],
