@@ -1,5 +1,5 @@
 // Training conversations: one to six independent exchanges of mixed kinds, in one language (rarely two), with some of the tools passed.
-// Beside them, drills: words to repeat. Copying is what takes a small model longest, and nothing teaches it as quickly.
+// Beside them, drills: words to repeat, since copying is what a small model learns last.
 
 import { kinds } from "./exchanges.mjs";
 import { Draws, fill } from "./phrases.mjs";

@@ -3,7 +3,6 @@
 //   DIR/train.jsonl     conversations as `anyqwen train` reads them
 //   DIR/heldout.jsonl   single requests and what is right: { say, language, kind, calls?, answer?, tools? }
 
-import { existsSync } from "node:fs";
 import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -17,7 +16,7 @@ const { values } = parseArgs({
     examples: { type: "string", default: "100000" },
     heldout: { type: "string", default: "4000" },
     seed: { type: "string", default: "1" },
-    languages: { type: "string" },
+    languages: { type: "string", default: "en,zh" },
   },
 });
 if (!values.out) throw new Error("--out DIR is missing: where the files go");
@@ -79,8 +78,7 @@ function* conversations(languages, apart) {
   }
 }
 
-const present = ["en", "zh"].filter((code) => existsSync(new URL(`./${code}/index.mjs`, import.meta.url)));
-const languages = await loadLanguages(values.languages?.split(",") ?? present);
+const languages = await loadLanguages(values.languages.split(","));
 for (const language of languages) checkModules(language);
 await mkdir(values.out, { recursive: true });
 const held = heldOut(languages, seed, whole("--heldout", values.heldout));

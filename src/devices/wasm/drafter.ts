@@ -10,6 +10,7 @@ import {
   checkSegments,
   type Output,
   outputOf,
+  outputsOf,
   readRows,
   reserveAll,
   rowsOf,
@@ -32,13 +33,9 @@ export class WasmDrafter implements Drafter {
   #counts: Counts = { tokens: 0, rows: 0 };
 
   constructor(private readonly parts: DrafterParts) {
-    const placed = (values: (bank: Bank) => ReadonlyMap<string, Output["value"]>) =>
-      new Map(
-        parts.banks.flatMap((bank) => [...values(bank)].map(([name, value]) => [name, { bank, value }] as const)),
-      );
-    this.#outputs = placed(({ draft }) => draft.outputs);
+    this.#outputs = outputsOf(parts.banks, ({ draft }) => draft.outputs);
     this.#hidden = outputOf(
-      placed(({ draft }) => draft.inputs),
+      outputsOf(parts.banks, ({ draft }) => draft.inputs),
       "hidden",
     );
   }

@@ -15,6 +15,7 @@ import {
   checkSegments,
   type Output,
   outputOf,
+  outputsOf,
   readRows,
   reserveAll,
   rowsOf,
@@ -49,9 +50,7 @@ export class WasmExecutor implements Executor {
     const logs = logCapacity(parts.states, parts.limits.maxRows);
     this.#states =
       recurrent.length > 0 ? new StateSlots(stateMemory(recurrent, this.#replay), parts.states, logs) : undefined;
-    this.#outputs = new Map(
-      parts.banks.flatMap((bank) => [...bank.outputs].map(([name, value]) => [name, { bank, value }] as const)),
-    );
+    this.#outputs = outputsOf(parts.banks, ({ outputs }) => outputs);
     const { banks, draftTurns: turns, limits } = parts;
     this.drafter = turns.length > 0 ? new WasmDrafter({ banks, turns, limits, run: this.#run }) : undefined;
   }

@@ -77,6 +77,14 @@ export function sampleRows({ bank, value }: Output, { rows }: Counts, requests: 
   );
 }
 
+/** Where the named values of all banks lie. */
+export function outputsOf(
+  banks: readonly Bank[],
+  values: (bank: Bank) => ReadonlyMap<string, Output["value"]>,
+): ReadonlyMap<string, Output> {
+  return new Map(banks.flatMap((bank) => [...values(bank)].map(([name, value]) => [name, { bank, value }] as const)));
+}
+
 export function outputOf(outputs: ReadonlyMap<string, Output>, name: string): Output {
   const output = outputs.get(name);
   if (output) return output;
